@@ -1,0 +1,52 @@
+# Everything sets itself up in .venv: nothing is needed but Python 3.11 or later, git and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check long bench wheel constraints clean
+
+help: ## show this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dealerrouting needs Python 3.11 or later; set PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[all]' --group dev
+	@touch $(READY)
+
+demo: $(READY) ## route a year of leads for the example network
+	@$(BIN)/dealerrouting demo
+
+check: $(READY) ## the quick loop: format, lint, types, floors, pure tests
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(PYTEST) -q -n auto -m "pure and not slow" tests
+
+test: $(READY) ## everything that must be green before a change lands
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(PYTEST) -n auto -m "not long" --cov --cov-report=term
+
+long: $(READY) ## the same with many more examples, and the long runs
+	$(PYTEST) -n auto --hypothesis-profile=long
+
+bench: $(READY) ## route beside a hand-written lookup, as ratios in one run
+	$(BIN)/python benchmarks/route.py
+
+wheel: $(READY) ## build the wheel; demo and pure tests against it in a clean environment
+	tools/test-wheel.sh $(BIN)
+
+constraints: $(READY) ## pin the newest versions that the ranges allow
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --no-header --no-annotate \
+		--all-extras --group dev pyproject.toml -o constraints.txt
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) out dist build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
