@@ -1,0 +1,96 @@
+"""What goes wrong, said so that it can be mended.
+
+May know: nothing but the standard library and attrs. May not know: plans, leads, files, or any
+other room of the house. Every room raises these, so they live on the lowest floor.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "DealerRoutingError",
+    "FactsError",
+    "Fault",
+    "LeadRefused",
+    "MissingExtra",
+    "PlanError",
+    "did_you_mean",
+    "quoted",
+]
+
+_SHOWN = 60
+
+
+@frozen
+class Fault:
+    """One thing that is wrong: where, what, and what to do about it.
+
+    `place` is for people (`territories.csv:7:postcodes` or `territory "antwerp"`); `path` says
+    the same as keys and indexes, so that a reader of files can turn it into a line and a column.
+    """
+
+    place: str
+    what: str
+    cure: str = ""
+    path: tuple[str | int, ...] = ()
+
+    def __str__(self) -> str:
+        """Place, fault and cure on one line."""
+        return ": ".join(part for part in (self.place, self.what) if part) + (f"; {self.cure}" if self.cure else "")
+
+
+class DealerRoutingError(Exception):
+    """The root of every error that this library raises on purpose."""
+
+
+class _Faulty(DealerRoutingError, ValueError):
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
+
+class PlanError(_Faulty):
+    """A plan, or a part of one, that cannot mean anything; `faults` holds all of them at once."""
+
+
+class FactsError(_Faulty):
+    """Facts that contradict each other; `faults` holds all of them at once."""
+
+
+class LeadRefused(_Faulty):
+    """A lead without an id, or with a field beyond its bound. Nothing else refuses a lead."""
+
+
+class MissingExtra(DealerRoutingError, ImportError):
+    """Something was asked for that needs an optional package."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"{what} needs an optional package: pip install 'dealerrouting[{extra}]'")
+
+
+def quoted(value: object) -> str:
+    """A value in backticks, on one line and short enough to read."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() and c != "`" else "?" for c in text[: _SHOWN + 1])
+    return f"`{text[:_SHOWN]}...`" if len(text) > _SHOWN else f"`{text}`"
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """The nearest known word as a cure, or the known words where none is near."""
+    names = sorted(set(known))
+    near = get_close_matches(str(word)[:_SHOWN], names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    few = ", ".join(f"`{name}`" for name in names[:12])
+    return f"known here: {few}{', ...' if len(names) > 12 else ''}" if names else ""
