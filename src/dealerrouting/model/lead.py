@@ -1,0 +1,395 @@
+"""`Lead` and `Company`: what came in, read as far as it can be read.
+
+May know: the instruments (postcodes, geography, identity, time). May not know: plans, rules,
+files, or which dealer serves what.
+
+A lead is data from a web form, and a web form holds anything. Whatever cannot be read becomes
+absent, keeps its raw text in `unreadable`, and is flagged by routing. Only a lead without an id,
+or with a field beyond its bound, is refused.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, field
+
+from dealerrouting import geo, identity, postcode
+from dealerrouting.calendar import instant, is_instant, parse_instant
+from dealerrouting.errors import Fault, LeadRefused
+from dealerrouting.mapping import FrozenMap
+from dealerrouting.tables.countries import read_country
+
+__all__ = ["MAX_FIELD", "MAX_MESSAGE", "Attribute", "Company", "Lead", "readable_text"]
+
+MAX_FIELD = 1_024
+MAX_MESSAGE = 65_536
+MAX_ATTRIBUTES = 256
+_MAX_VALUE = Decimal(10) ** 15
+
+Attribute = str | int | bool | tuple[str, ...]
+"""What a caller's own field may hold; the plan says how it is read."""
+
+
+def readable_text(value: object) -> str | None:
+    """Text without its margins, in Unicode's composed form; None if it cannot be stored as UTF-8."""
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        return None
+    return unicodedata.normalize("NFC", value).strip() or None
+
+
+def _country(value: object) -> str | None:
+    return read_country(value) if isinstance(value, str) else None
+
+
+def _language(value: object) -> str | None:
+    """The primary part of a language tag: `nl` of `nl-BE`."""
+    text = readable_text(value) or ""
+    head = text.replace("_", "-").partition("-")[0].lower()
+    return head if len(head) in (2, 3) and head.isascii() and head.isalpha() else None
+
+
+def _number(value: object) -> Decimal | None:
+    """A plain decimal number. `250.000` is two hundred and fifty: notations are never guessed."""
+    text = str(value) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else value
+    if not isinstance(text, str):
+        return None
+    try:
+        number = Decimal(text.strip())
+    except ArithmeticError:
+        return None
+    return number + 0 if number.is_finite() and 0 <= number < _MAX_VALUE else None
+
+
+def _whole(value: object) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def _degrees(value: object) -> float | None:
+    try:
+        return float(value) if isinstance(value, (str, int, float, Decimal)) else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        if isinstance(value, datetime):
+            return instant(value) if is_instant(value) else None
+        return parse_instant(value) if isinstance(value, str) else None
+    except OverflowError:
+        return None
+
+
+def _currency(value: object) -> str | None:
+    text = (readable_text(value) or "").upper()
+    return text if len(text) == 3 and text.isascii() and text.isalpha() else None
+
+
+Reader = Callable[[object], Any]
+_COMPANY: dict[str, Reader] = {
+    "name": readable_text,
+    "number": readable_text,
+    "vat": readable_text,
+    "domain": readable_text,
+    "country": _country,
+    "postcode": readable_text,
+    "city": readable_text,
+}
+_LEAD: dict[str, Reader] = {
+    "received_at": _instant,
+    "country": _country,
+    "postcode": readable_text,
+    "city": readable_text,
+    "lat": _degrees,
+    "lon": _degrees,
+    "sector": readable_text,
+    "product": readable_text,
+    "language": _language,
+    "source": readable_text,
+    "campaign": readable_text,
+    "value": _number,
+    "currency": _currency,
+    "employees": _whole,
+    "contact_name": readable_text,
+    "email": readable_text,
+    "phone": readable_text,
+    "message": readable_text,
+}
+
+
+def _raw(value: object) -> str:
+    """What stood there, as text that can be stored."""
+    text = value if isinstance(value, str) else repr(value)[:MAX_FIELD]
+    return text.encode("utf-8", "backslashreplace").decode()[:MAX_FIELD]
+
+
+def _absent(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _too_long(name: str, value: object) -> bool:
+    bound = MAX_MESSAGE if name == "message" else MAX_FIELD
+    return isinstance(value, str) and len(value) > bound
+
+
+def _over_bounds(fields: Mapping[str, object], place: str) -> list[Fault]:
+    return [
+        Fault(
+            f"{place}.{name}" if place else name,
+            f"{len(value):,} characters",  # type: ignore[arg-type]  # only text is ever too long
+            f"the bound is {MAX_MESSAGE if name == 'message' else MAX_FIELD:,}",
+            (name,),
+        )
+        for name, value in fields.items()
+        if _too_long(name, value)
+    ]
+
+
+def _read(fields: Mapping[str, object], readers: Mapping[str, Reader]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Each field read or absent, and the raw text of those that could not be read."""
+    values: dict[str, Any] = dict.fromkeys(readers)
+    unreadable: dict[str, str] = {}
+    for name, raw in fields.items():
+        if _absent(raw):
+            continue
+        values[name] = readers[name](raw)
+        if values[name] is None:
+            unreadable[name] = _raw(raw)
+    return values, unreadable
+
+
+@define(frozen=True, init=False)
+class Company:
+    """A prospect or customer, as far as it is known; every field may be absent.
+
+    `number` is the number in its country's company register, `vat` its VAT number, `domain` its
+    own web or mail domain. `country` says whose register it is. `LeadRefused` where a field is
+    longer than 1,024 characters; anything else that cannot be read is in `unreadable`.
+    """
+
+    name: str | None
+    number: str | None
+    vat: str | None
+    domain: str | None
+    country: str | None
+    postcode: str | None
+    city: str | None
+    unreadable: FrozenMap[str]
+
+    def __init__(
+        self,
+        name: object = None,
+        *,
+        number: object = None,
+        vat: object = None,
+        domain: object = None,
+        country: object = None,
+        postcode: object = None,
+        city: object = None,
+        unreadable: Mapping[str, str] | None = None,
+    ) -> None:
+        given: dict[str, object] = {
+            "name": name,
+            "number": number,
+            "vat": vat,
+            "domain": domain,
+            "country": country,
+            "postcode": postcode,
+            "city": city,
+        }
+        if faults := _over_bounds(given, "company"):
+            raise LeadRefused(faults)
+        values, bad = _read(given, _COMPANY)
+        kept = {k: v for k, v in (unreadable or {}).items() if values.get(k) is None}
+        self.__attrs_init__(**values, unreadable=FrozenMap({**kept, **bad}))
+
+    def keys(self, *, country: str | None = None, email: str | None = None) -> frozenset[identity.Key]:
+        """The exact keys by which this company is known; `country` is whose register, if it says none itself."""
+        return identity.keys(
+            country=self.country or country, number=self.number, vat=self.vat, domain=self.domain, email=email
+        )
+
+
+def _company(value: object) -> Company:
+    if isinstance(value, Company):
+        return value
+    if isinstance(value, Mapping):
+        return Company(**{k: v for k, v in value.items() if k in _COMPANY})
+    return Company(value)
+
+
+def _attribute(value: object) -> Attribute | None:
+    """A caller's value as text, whole number, truth or list of texts: what survives JSON unchanged."""
+    if isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
+        texts = [readable_text(item) for item in value]
+        return tuple(sorted({t for t in texts if t})) if None not in texts else None
+    return readable_text(value)
+
+
+def _attributes(given: Mapping[str, object]) -> tuple[dict[str, Attribute], dict[str, str]]:
+    values: dict[str, Attribute] = {}
+    bad: dict[str, str] = {}
+    for name, raw in given.items():
+        if _absent(raw):
+            continue
+        value = _attribute(raw)
+        if value is None:
+            bad[f"x_{name}"] = _raw(raw)
+        else:
+            values[name] = value
+    return values, bad
+
+
+def _attribute_faults(given: Mapping[str, object]) -> list[Fault]:
+    long = [(f"x_{name}"[:80], value) for name, value in given.items() if _too_long(name, value) or len(name) > 64]
+    faults = [Fault(name, "is too long", f"the bound is {MAX_FIELD:,} characters", (name,)) for name, _ in long]
+    for name, value in given.items():
+        if isinstance(value, (list, tuple, set, frozenset)) and (
+            len(value) > MAX_ATTRIBUTES or any(_too_long(name, item) for item in value)
+        ):
+            faults.append(Fault(f"x_{name}", "is too long", f"at most {MAX_ATTRIBUTES} texts", (f"x_{name}",)))
+        if isinstance(value, int) and abs(value) >= 10**18:
+            faults.append(Fault(f"x_{name}", "is too large a number", "the bound is 10^18", (f"x_{name}",)))
+    if len(given) > MAX_ATTRIBUTES:
+        faults.append(Fault("attributes", f"{len(given):,} fields", f"the bound is {MAX_ATTRIBUTES}"))
+    return faults
+
+
+def _place(values: dict[str, Any], given: Mapping[str, object], bad: dict[str, str]) -> None:
+    """Read together what only means something together: code and country, latitude and longitude."""
+    code = postcode.parse(values["country"], values["postcode"])
+    if values["postcode"] and code is None:
+        bad["postcode"] = _raw(given["postcode"])
+    values["postcode"] = code.text if code else None
+    lat, lon = values["lat"], values["lon"]
+    if lat is None or lon is None or geo.valid_point(lat, lon) is None:
+        bad.update({name: _raw(given[name]) for name in ("lat", "lon") if not _absent(given[name])})
+        values["lat"] = values["lon"] = None
+
+
+@define(frozen=True, init=False)
+class Lead:
+    """An inquiry: who asks, from where, in which sector, for what.
+
+    `id` is the caller's and never repeats. `received_at` is an instant. `country` is an ISO 3166
+    alpha-2 code, `postcode` is held in its country's normal form, `lat` and `lon` are degrees
+    (WGS 84). `sector` is a code as written, read in the plan's taxonomy when the lead is routed;
+    `nace-2:47.81` says which taxonomy it is from. `value` is money in `currency`. `attributes`
+    are the caller's own fields, typed by the plan.
+
+    Any value may be given as text. What cannot be read is absent and kept in `unreadable`, by
+    field. `LeadRefused` only without an id, or where a field is longer than 1,024 characters
+    (the message: 65,536).
+    """
+
+    id: str
+    company: Company
+    received_at: datetime | None
+    country: str | None
+    postcode: str | None
+    city: str | None
+    lat: float | None
+    lon: float | None
+    sector: str | None
+    product: str | None
+    language: str | None
+    source: str | None
+    campaign: str | None
+    value: Decimal | None
+    currency: str | None
+    employees: int | None
+    contact_name: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    message: str | None = field(repr=False)
+    attributes: FrozenMap[Attribute]
+    unreadable: FrozenMap[str] = field(repr=False)
+
+    def __init__(
+        self,
+        id: object,
+        company: object = None,
+        *,
+        received_at: object = None,
+        country: object = None,
+        postcode: object = None,
+        city: object = None,
+        lat: object = None,
+        lon: object = None,
+        sector: object = None,
+        product: object = None,
+        language: object = None,
+        source: object = None,
+        campaign: object = None,
+        value: object = None,
+        currency: object = None,
+        employees: object = None,
+        contact_name: object = None,
+        email: object = None,
+        phone: object = None,
+        message: object = None,
+        attributes: Mapping[str, object] | None = None,
+        unreadable: Mapping[str, str] | None = None,
+    ) -> None:
+        given: dict[str, object] = {
+            "received_at": received_at,
+            "country": country,
+            "postcode": postcode,
+            "city": city,
+            "lat": lat,
+            "lon": lon,
+            "sector": sector,
+            "product": product,
+            "language": language,
+            "source": source,
+            "campaign": campaign,
+            "value": value,
+            "currency": currency,
+            "employees": employees,
+            "contact_name": contact_name,
+            "email": email,
+            "phone": phone,
+            "message": message,
+        }
+        own = dict(attributes or {})
+        faults = _over_bounds({"id": id, "company": company, **given}, "") + _attribute_faults(own)
+        known_as = readable_text(id)
+        if known_as is None:
+            faults.insert(0, Fault("id", "is missing or unreadable", "give every lead an id of its own", ("id",)))
+        if faults:
+            raise LeadRefused(faults)
+        values, bad = _read(given, _LEAD)
+        _place(values, given, bad)
+        asks = _company(company)
+        extra, bad_extra = _attributes(own)
+        held = {**values, **{f"x_{k}": v for k, v in extra.items()}}
+        kept = {k: v for k, v in (unreadable or {}).items() if held.get(k) is None}
+        kept.update({f"company.{k}": v for k, v in asks.unreadable.items()})
+        self.__attrs_init__(
+            id=known_as or "",
+            company=asks,
+            **values,
+            attributes=FrozenMap(extra),
+            unreadable=FrozenMap({**kept, **bad, **bad_extra}),
+        )
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, or None."""
+        return None if self.lat is None or self.lon is None else (self.lat, self.lon)
+
+    def keys(self) -> frozenset[identity.Key]:
+        """The exact keys of the company that asks; a mail address counts for its own domain only."""
+        return self.company.keys(country=self.country, email=self.email)
