@@ -1,0 +1,56 @@
+"""Route leads to dealers by a plan you can read, prove and replay.
+
+The front door: the names of the first page, and no work of its own.
+"""
+
+from dealerrouting.calendar import Elapsed
+from dealerrouting.errors import DealerRoutingError, FactsError, Fault, LeadRefused, MissingExtra, PlanError
+from dealerrouting.model import (
+    Account,
+    Company,
+    Count,
+    Dealer,
+    Decision,
+    Facts,
+    Incumbent,
+    Lead,
+    PastHolder,
+    Registration,
+    Territory,
+)
+from dealerrouting.rules import Custom, Pick, Plan, Rule, by, explain, needs, route, route_all, where
+from dealerrouting.terms import Terms
+
+__all__ = [
+    "Account",
+    "Company",
+    "Count",
+    "Custom",
+    "Dealer",
+    "DealerRoutingError",
+    "Decision",
+    "Elapsed",
+    "Facts",
+    "FactsError",
+    "Fault",
+    "Incumbent",
+    "Lead",
+    "LeadRefused",
+    "MissingExtra",
+    "PastHolder",
+    "Pick",
+    "Plan",
+    "PlanError",
+    "Registration",
+    "Rule",
+    "Terms",
+    "Territory",
+    "by",
+    "explain",
+    "needs",
+    "route",
+    "route_all",
+    "where",
+]
+
+__version__ = "0.1.0"

@@ -1,0 +1,329 @@
+"""Binding: a condition read against a plan's fields, ready to be asked.
+
+May know: conditions and fields. May not know: rungs, dealers, how an answer is used.
+
+Truth has three values (Kleene): an absent field makes its question unknown, `~unknown` is unknown,
+`exists` is never unknown. The closed part is asked first; a `Custom` is called only where the
+answer depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+from attrs import define, frozen
+
+from dealerrouting.errors import Fault, did_you_mean, quoted
+from dealerrouting.rules.conditions import AllOf, AnyOf, Condition, Custom, Not, Test
+from dealerrouting.rules.fields import KINDS, Context, Unfit
+from dealerrouting.tables.countries import read_country
+from dealerrouting.taxonomy import Taxonomy
+
+__all__ = [
+    "ALWAYS",
+    "All",
+    "Any_",
+    "Asked",
+    "Binder",
+    "Bound",
+    "Flip",
+    "Leaf",
+    "Opaque",
+    "implies",
+    "leaves",
+    "truth",
+]
+
+MAX_DEPTH = 32
+MAX_NODES = 10_000
+
+
+@frozen
+class Leaf:
+    """One field, one comparison, one constant that the field's kind has read."""
+
+    field: str
+    op: str
+    const: Any
+    test: Test = attrs.field(eq=False)  # as written, for people; two leaves are the same by their constants
+
+
+@frozen
+class All:
+    """Every part."""
+
+    parts: tuple[Bound, ...]
+
+
+@frozen
+class Any_:
+    """One part at least."""
+
+    parts: tuple[Bound, ...]
+
+
+@frozen
+class Flip:
+    """Not the part."""
+
+    part: Bound
+
+
+@frozen
+class Opaque:
+    """A custom function."""
+
+    custom: Custom
+
+
+Bound = Leaf | All | Any_ | Flip | Opaque
+ALWAYS = All(())
+"""The condition of a source that names none."""
+
+_ASK: Mapping[str, Callable[[Any, Any], bool | None]] = {
+    "eq": lambda fact, const: fact == const,
+    "ne": lambda fact, const: fact != const,
+    "in": lambda fact, const: fact in const,
+    "gte": lambda fact, const: fact >= const,
+    "lte": lambda fact, const: fact <= const,
+    "has": lambda fact, const: const in fact,
+    "covers": lambda fact, const: const.covers(fact),
+    "between": lambda fact, const: const[0] <= fact <= const[1],
+    "startswith": lambda fact, const: fact.startswith(const),
+}
+
+
+def _leaf(leaf: Leaf, facts: Mapping[str, Any]) -> bool | None:
+    fact = facts.get(leaf.field)
+    if leaf.op == "exists":
+        return fact is not None
+    if fact is None:
+        return None
+    return _ASK["covers" if hasattr(leaf.const, "covers") else leaf.op](fact, leaf.const)
+
+
+def _fold(parts: Iterable[bool | None], decisive: bool) -> bool | None:
+    """Kleene's *and* (decisive: False) and *or* (decisive: True)."""
+    answer: bool | None = not decisive
+    for part in parts:
+        if part is decisive:
+            return decisive
+        if part is None:
+            answer = None
+    return answer
+
+
+def truth(bound: Bound, facts: Mapping[str, Any], ask: Callable[[Custom], bool | None]) -> bool | None:
+    """What `bound` answers for these facts; `ask` answers for the custom functions in it."""
+    match bound:
+        case Leaf():
+            return _leaf(bound, facts)
+        case All(parts):
+            return _fold((truth(part, facts, ask) for part in parts), decisive=False)
+        case Any_(parts):
+            return _fold((truth(part, facts, ask) for part in parts), decisive=True)
+        case Flip(part):
+            inner = truth(part, facts, ask)
+            return None if inner is None else not inner
+        case Opaque(custom):
+            return ask(custom)
+
+
+def _unknown(_: Custom) -> None:
+    return None
+
+
+@define
+class Asked:
+    """One lead under question: its facts, what its customs answered, and which of them raised."""
+
+    facts: Mapping[str, Any]
+    answers: dict[tuple[str, str], bool | None] = attrs.field(factory=dict)
+    raised: set[str] = attrs.field(factory=set)
+
+    def holds(self, bound: Bound) -> bool | None:
+        """The closed part first; the customs only where the answer depends on them."""
+        answer = truth(bound, self.facts, _unknown)
+        if answer is not None or not any(isinstance(part, Opaque) for part in leaves(bound)):
+            return answer
+        return truth(bound, self.facts, self.ask)
+
+    def opaque(self, bound: Bound) -> bool:
+        """Whether a custom in `bound` raised; asked where the whole came out unknown."""
+        return any(isinstance(part, Opaque) and part.custom.name in self.raised for part in leaves(bound))
+
+    def ask(self, custom: Custom) -> bool | None:
+        """The custom's answer, asked once a lead; unknown where it raises."""
+        key = (custom.name, custom.version)
+        if key not in self.answers:
+            self.answers[key] = self._call(custom)
+        return self.answers[key]
+
+    def _call(self, custom: Custom) -> bool | None:
+        try:
+            answer = custom.fn({name: self.facts.get(name) for name in custom.reads})
+        except Exception:
+            answer = NotImplemented
+        if answer is None or isinstance(answer, bool):
+            return answer
+        self.raised.add(custom.name)
+        return None
+
+
+def leaves(bound: Bound) -> Iterator[Leaf | Opaque]:
+    """Every question at the bottom of `bound`, in order."""
+    match bound:
+        case All(parts) | Any_(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Flip(part):
+            yield from leaves(part)
+        case _:
+            yield bound
+
+
+def implies(given: Bound, wanted: Bound) -> bool:
+    """Whether every lead for which `given` is true is one for which `wanted` is.
+
+    Sound, not complete: it compares conjunct by conjunct, attribute by attribute. What it cannot
+    compare it does not claim.
+    """
+    if given == wanted:
+        return True
+    match given, wanted:
+        case _, All(parts):
+            return all(implies(given, part) for part in parts)
+        case Any_(parts), _:
+            return bool(parts) and all(implies(part, wanted) for part in parts)
+        case All(parts), _:
+            return any(implies(part, wanted) for part in parts)
+        case _, Any_(parts):
+            return any(implies(given, part) for part in parts)
+        case Leaf(), Leaf():
+            return given.field == wanted.field and _within(given, wanted)
+    return False
+
+
+def _within(given: Leaf, wanted: Leaf) -> bool:
+    """Whether the values that `given` lets through are all let through by `wanted`."""
+    if wanted.op == "exists":
+        return True
+    if hasattr(wanted.const, "contains"):
+        if type(given.const) is type(wanted.const):
+            return bool(wanted.const.contains(given.const))
+        points = {"eq": (given.const,), "in": given.const}.get(given.op, ())
+        return bool(points) and all(wanted.const.covers(point) is True for point in points)
+    if given.op in ("eq", "in") and wanted.op in _ASK:
+        points = given.const if given.op == "in" else (given.const,)
+        return all(_ASK[wanted.op](point, wanted.const) for point in points)
+    return _interval_within(given, wanted)
+
+
+def _interval_within(given: Leaf, wanted: Leaf) -> bool:
+    """The same for `between`, `gte` and `lte`; and for prefixes of text."""
+    mine, theirs = _interval(given), _interval(wanted)
+    if mine is None or theirs is None:
+        return given.op == wanted.op == "startswith" and bool(given.const.startswith(wanted.const))
+    (low, high), (least, most) = mine, theirs
+    above = least is None or (low is not None and low >= least)
+    return above and (most is None or (high is not None and high <= most))
+
+
+def _interval(leaf: Leaf) -> tuple[Any, Any] | None:
+    """Both ends of what the leaf lets through, None for an open end; None where it is no interval."""
+    match leaf.op:
+        case "between":
+            return leaf.const[0], leaf.const[1]
+        case "gte":
+            return leaf.const, None
+        case "lte":
+            return None, leaf.const
+    return None
+
+
+@frozen
+class Binder:
+    """Reads conditions against a plan's fields; every fault goes to `wrong` with its path."""
+
+    taxonomy: Taxonomy
+    kinds: Mapping[str, str]
+    wrong: Callable[[Fault], None]
+
+    def bind(self, condition: object, place: str, path: tuple[str | int, ...]) -> Bound:
+        """The condition ready to be asked; never true where something is wrong with it."""
+        size = _size(condition, 0)
+        if size is None:
+            self._wrong(place, path, "is too deep or too large", f"at most {MAX_DEPTH} deep, {MAX_NODES:,} parts")
+            return Any_(())
+        return self._bind(condition, place, path, None)
+
+    def _wrong(self, place: str, path: tuple[str | int, ...], what: str, cure: str = "") -> None:
+        self.wrong(Fault(place, what, cure, path))
+
+    def _bind(self, node: object, place: str, path: tuple[str | int, ...], country: str | None) -> Bound:
+        match node:
+            case AllOf(parts):
+                here = _country(parts) or country
+                return All(tuple(self._bind(p, place, (*path, "all", i), here) for i, p in enumerate(parts)))
+            case AnyOf(parts):
+                return Any_(tuple(self._bind(p, place, (*path, "any", i), country) for i, p in enumerate(parts)))
+            case Not(part):
+                return Flip(self._bind(part, place, (*path, "not"), country))
+            case Custom():
+                for name in node.reads:
+                    self._kind(name, f"{place}, custom {quoted(node.name)}", path)
+                return Opaque(node)
+            case Test():
+                return self._leaf(node, place, path, country)
+        self._wrong(place, path, f"{quoted(node)} is not a condition", 'write for example (where.country == "NL")')
+        return Any_(())
+
+    def _kind(self, name: str, place: str, path: tuple[str | int, ...]) -> str | None:
+        kind = self.kinds.get(name)
+        if kind is None:
+            self._wrong(place, path, f"no field {quoted(name)}", did_you_mean(name, self.kinds))
+        return kind
+
+    def _leaf(self, test: Test, place: str, path: tuple[str | int, ...], country: str | None) -> Bound:
+        path = (*path, test.field)
+        name = self._kind(test.field, place, path)
+        if name is None:
+            return Any_(())
+        kind = KINDS[name]
+        if test.op not in kind.ops:
+            what = f"{quoted(test.field)} is {kind.name} and takes no {quoted(test.op)}"
+            self._wrong(place, path, what, did_you_mean(test.op, kind.ops))
+            return Any_(())
+        try:
+            const = kind.ops[test.op](test.value, Context(self.taxonomy, country))
+        except Unfit as unfit:
+            self._wrong(f"{place}, {test.field}", (*path, test.op), unfit.what, unfit.cure)
+            return Any_(())
+        return Leaf(test.field, test.op, const, test)
+
+
+def _country(parts: Iterable[Condition]) -> str | None:
+    """The one country that the parts of an *and* name, which postcodes beside it belong to."""
+    for part in parts:
+        if isinstance(part, Test) and part.field == "country":
+            values = (part.value,) if part.op == "eq" else part.value if part.op == "in" else ()
+            if isinstance(values, tuple) and len(values) == 1 and isinstance(values[0], str):
+                return read_country(values[0])
+    return None
+
+
+def _size(node: object, depth: int) -> int | None:
+    """The number of nodes, or None beyond the bounds."""
+    if depth >= MAX_DEPTH:
+        return None
+    parts: tuple[object, ...] = (
+        node.parts if isinstance(node, (AllOf, AnyOf)) else (node.part,) if isinstance(node, Not) else ()
+    )
+    total = 1
+    for part in parts:
+        size = _size(part, depth + 1)
+        if size is None or (total := total + size) > MAX_NODES:
+            return None
+    return total

@@ -1,0 +1,1 @@
+"""One module a language. May know: nothing but words."""

@@ -1,0 +1,292 @@
+"""`explain`: every rung, every candidate, and the first reason why each did not get the lead.
+
+May know: how a lead is routed. May not know: another way to route it. An explanation is the course
+that `route` itself took, laid open, so that the two cannot differ. Data first; the text is made
+from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from attrs import field, frozen
+
+from dealerrouting.identity import Key, match
+from dealerrouting.model import Decision, Facts, Lead
+from dealerrouting.rules.binding import Leaf, Opaque, implies, leaves
+from dealerrouting.rules.counterfactual import Counterfactual, why_not
+from dealerrouting.rules.picks import Candidate, Pick
+from dealerrouting.rules.plan import Plan, Source
+from dealerrouting.rules.route import NO_FACTS, Case, Course, Heard, consider
+from dealerrouting.rules.telling import Telling, tell
+
+__all__ = ["Considered", "DealerView", "Explanation", "Missed", "RungReport", "explain"]
+
+
+@frozen
+class Considered:
+    """One dealer that one source offered, and the first reason why it does not hold the lead.
+
+    `reason` is `holds` for the one that does. `detail` are the ids, names or numbers that show it:
+    the narrower territories, the policy's choice, the rung that decided, the cap.
+    """
+
+    dealer: str
+    source: str
+    reason: str
+    detail: tuple[str, ...] = ()
+
+
+@frozen
+class Missed:
+    """A source that nearly offered somebody: unknown for want of a field, out of date, a claim that
+    does not stand."""
+
+    source: str
+    dealers: tuple[str, ...]
+    reason: str
+    detail: tuple[str, ...] = ()
+
+
+@frozen
+class RungReport:
+    """What one rung said. `verdict` is `decided`, `conflict`, `nobody` or `not_reached`."""
+
+    rung: str
+    verdict: str
+    considered: tuple[Considered, ...]
+    missed: tuple[Missed, ...]
+    agreed: tuple[tuple[str, tuple[Key, ...]], ...] = ()  # by source: the company keys that matched
+
+
+@frozen
+class DealerView:
+    """What one dealer may read of a lead: whether it holds it, and its own reasons.
+
+    It says nothing that would differ if another dealer's claims, counts or weights did.
+    """
+
+    dealer: str
+    lead: str
+    holds: bool
+    own: tuple[Considered, ...]
+
+    def text(self, lang: str = "en") -> str:
+        """The same in words, in a language there is a catalogue for (`ValueError` otherwise)."""
+        return "\n".join(tell(lang, _told_to_dealer(self)))
+
+
+@frozen
+class Explanation:
+    """The full why of one decision."""
+
+    decision: Decision
+    rungs: tuple[RungReport, ...]
+    unreadable: tuple[str, ...]
+    absent: tuple[str, ...]
+    _course: Course = field(eq=False, repr=False, alias="course")
+
+    def why_not(self, dealer: str) -> Counterfactual:
+        """The first single change, of a fixed menu, under which `dealer` would have held the lead."""
+        return why_not(self._course, dealer)
+
+    def for_dealer(self, dealer: str) -> DealerView:
+        """What this dealer may read: its own reasons only."""
+        own = tuple(
+            Considered(c.dealer, c.source, _own_reason(c.reason), ())
+            for report in self.rungs
+            for c in report.considered
+            if c.dealer == dealer
+        )
+        return DealerView(dealer, self.decision.lead, self.decision.holder == dealer, own)
+
+    def text(self, lang: str = "en") -> str:
+        """The same in words, in a language there is a catalogue for (`ValueError` otherwise)."""
+        return "\n".join(tell(lang, _told(self)))
+
+
+def explain(lead: Lead, plan: Plan, facts: Facts = NO_FACTS, *, at: datetime) -> Explanation:
+    """Why `route(lead, plan, facts, at=at)` decides as it does."""
+    course = consider(lead, plan, facts, at=at)
+    reports = tuple(_report(one, course) for one in course.heard)
+    absent = {name for report in reports for m in report.missed if m.reason == "unknown" for name in m.detail}
+    return Explanation(course.decision, reports, course.case.reading.unreadable, tuple(sorted(absent)), course=course)
+
+
+def _report(one: Heard, course: Course) -> RungReport:
+    before = course.decided is None or course.heard.index(one) <= course.heard.index(course.decided)
+    verdict = "not_reached" if not before else "nobody"
+    if one is course.decided:
+        verdict = "conflict" if one.conflict else "decided"
+    considered = tuple(_considered(candidate, one, course) for candidate in one.offered)
+    agreed = tuple(_agreed(one, course.case))
+    return RungReport(one.rung.name, verdict, considered, tuple(_missed(one, course.case)), agreed)
+
+
+def _considered(candidate: Candidate, one: Heard, course: Course) -> Considered:
+    reason, detail = _reason(candidate, one, course)
+    return Considered(candidate.dealer, candidate.source, reason, detail)
+
+
+def _reason(candidate: Candidate, one: Heard, course: Course) -> tuple[str, tuple[str, ...]]:
+    """The first reason why this candidate does not hold the lead."""
+    if candidate.dealer in one.barred:
+        reason = one.barred[candidate.dealer]
+        return reason, _measure(reason, candidate.dealer, course.case)
+    if one is not course.decided:
+        return "outranked", (course.decided.rung.name,) if course.decided else ()
+    if one.exclusive:
+        return "exclusive", tuple(sorted({c.source for c in one.offered if c.exclusive}))
+    before = tuple(c for c in one.offered if c.dealer not in one.barred)
+    for policy, kept in one.steps:
+        if candidate not in kept.pool:
+            return _step(policy), _chosen(candidate, policy, before, kept.pool)
+        before = kept.pool
+    return ("conflict", one.left) if one.conflict else ("holds", ())
+
+
+def _step(policy: str | Pick) -> str:
+    return f"pick:{policy.name}" if isinstance(policy, Pick) else policy
+
+
+def _chosen(
+    loser: Candidate, policy: str | Pick, before: tuple[Candidate, ...], kept: tuple[Candidate, ...]
+) -> tuple[str, ...]:
+    """Who came before it: the narrower territories, the better sources, or the chosen dealers."""
+    if policy == "specific":
+        narrower = {c.source for c in before if c.region != loser.region and implies(c.region, loser.region)}
+        return tuple(sorted(narrower))
+    if policy in ("first", "priority", "ranked"):
+        return tuple(sorted({c.source for c in kept}))
+    return tuple(sorted({c.dealer for c in kept}))
+
+
+def _measure(reason: str, name: str, case: Case) -> tuple[str, ...]:
+    """The numbers behind a reason."""
+    dealer, count = case.plan.by_id.get(name), case.facts.count(name)
+    if dealer is not None and reason == "max_open":
+        return f"{count.open}", f"{dealer.max_open}"
+    if dealer is not None and reason == "max_per_30_days":
+        return f"{count.in_30_days(case.at)}", f"{dealer.max_per_30_days}"
+    return ()
+
+
+def _agreed(one: Heard, case: Case) -> Iterator[tuple[str, tuple[Key, ...]]]:
+    """By which keys a registration or an account was found."""
+    if one.rung.kind == "registrations":
+        known = {claim.id: claim.keys for claim in case.facts.claims_on(case.keys)}
+    elif one.rung.kind == "accounts":
+        known = {account.id: account.keys for account in case.plan.accounts_of(case.keys)}
+    else:
+        return
+    for source in sorted({c.source for c in one.offered}):
+        yield source, match(case.keys, known[source]).agree
+
+
+def _missed(one: Heard, case: Case) -> Iterator[Missed]:
+    if one.rung.kind == "registrations":
+        yield from _missed_claims(case)
+    for source in case.plan.sources[one.rung.name]:
+        answer = case.asked.holds(source.condition)
+        if answer is True and not source.in_force(case.at):
+            yield Missed(source.id, tuple(source.dealers), "not_in_force", _dates(source))
+        elif answer is None and source.in_force(case.at):
+            yield Missed(source.id, tuple(source.dealers), "unknown", _absent(source, case))
+
+
+def _missed_claims(case: Case) -> Iterator[Missed]:
+    for claim in case.facts.claims_on(case.keys):
+        if not match(case.keys, claim.keys).strength:
+            yield Missed(claim.id, (claim.dealer,), "contradicting_number")
+        elif claim.status != "approved":
+            yield Missed(claim.id, (claim.dealer,), "claim_not_approved", (claim.status,))
+        elif not claim.stands(case.at):
+            over = claim.expires_at is not None and claim.expires_at <= case.at
+            when = claim.expires_at if over else claim.decided_at or claim.submitted_at
+            yield Missed(claim.id, (claim.dealer,), "claim_expired" if over else "claim_not_yet", (str(when),))
+        elif claim.products and case.reading.facts.get("product") not in claim.products:
+            yield Missed(claim.id, (claim.dealer,), "claim_other_product", claim.products)
+
+
+def _dates(source: Source) -> tuple[str, ...]:
+    return tuple(when.isoformat() if when else "" for when in (source.valid_from, source.valid_until))
+
+
+def _absent(source: Source, case: Case) -> tuple[str, ...]:
+    """The fields (or customs) for want of which the source's condition is unknown."""
+    names = set()
+    for part in leaves(source.condition):
+        if isinstance(part, Opaque):
+            names.add(part.custom.name)
+        elif isinstance(part, Leaf) and case.asked.holds(part) is None:
+            names.add(part.field)
+    return tuple(sorted(names))
+
+
+_SAID_TO_DEALER = frozenset(
+    {
+        "holds",
+        "inactive",
+        "excluded",
+        "declined",
+        "past_holder",
+        "max_open",
+        "max_per_30_days",
+        "share",
+        "does_not_serve",
+    }
+)
+
+
+def _own_reason(reason: str) -> str:
+    """A dealer's own reason as it is; whatever depends on others is only that it was not chosen."""
+    return reason if reason in _SAID_TO_DEALER else "not_chosen"
+
+
+def _told(why: Explanation) -> Iterator[Telling]:
+    """An explanation as a sequence of messages with their values."""
+    decision = why.decision
+    outcome = (
+        "head.house" if decision.by == "house" else "head.conflict" if "conflict" in decision.flags else "head.held"
+    )
+    yield Telling(
+        0,
+        outcome,
+        {"lead": decision.lead, "holder": decision.holder, "by": decision.by, "because": decision.because},
+    )
+    for flag in decision.flags:
+        name, _, column = flag.partition(":")
+        yield Telling(1, f"flag.{name}", {"field": column})
+    for waiting in decision.retry:
+        yield Telling(2, f"retry.{waiting.condition}", {"dealer": waiting.dealer, "at": waiting.at})
+    for report in why.rungs:
+        yield from _told_rung(report)
+    if decision.by == "house":
+        yield Telling(1, "rung.house", {"holder": decision.holder})
+
+
+def _told_rung(report: RungReport) -> Iterator[Telling]:
+    yield Telling(1, f"rung.{report.verdict}", {"rung": report.rung})
+    keys = dict(report.agreed)
+    for c in report.considered:
+        values = {
+            "dealer": c.dealer,
+            "source": c.source,
+            "detail": c.detail,
+            "name": c.reason.partition(":")[2],
+        }
+        yield Telling(2, f"reason.{c.reason.partition(':')[0]}", values)
+        if c.source in keys:
+            yield Telling(3, "keys", {"kinds": tuple(sorted({key.kind for key in keys[c.source]}))})
+    for m in report.missed:
+        yield Telling(2, f"missed.{m.reason}", {"source": m.source, "dealers": m.dealers, "detail": m.detail})
+
+
+def _told_to_dealer(view: DealerView) -> Iterator[Telling]:
+    yield Telling(0, "dealer.holds" if view.holds else "dealer.not", {"lead": view.lead, "dealer": view.dealer})
+    if not view.own:
+        yield Telling(1, "dealer.nothing", {"dealer": view.dealer})
+    for c in view.own:
+        values = {"dealer": c.dealer, "source": c.source, "detail": (), "name": ""}
+        yield Telling(1, f"own.{c.reason}", values)

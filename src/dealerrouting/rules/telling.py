@@ -1,0 +1,55 @@
+"""Telling: messages with values, put into words of one language.
+
+May know: the catalogues. May not know: what the messages are about.
+A language is a catalogue and nothing else: a module with one dictionary, the same message names
+and the same placeholders as the English one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+from attrs import frozen
+
+__all__ = ["LANGUAGES", "Telling", "tell"]
+
+LANGUAGES = ("en", "nl")
+"""The languages there is a catalogue for."""
+
+
+@frozen
+class Telling:
+    """One line: how deep it stands, its message and the values in it."""
+
+    depth: int
+    message: str
+    values: Mapping[str, Any]
+
+
+def tell(lang: str, lines: Iterable[Telling]) -> Iterator[str]:
+    """The lines in words; `ValueError` for a language without a catalogue."""
+    if lang not in LANGUAGES:
+        raise ValueError(f"no catalogue for {lang!r}; there are {', '.join(LANGUAGES)}")
+    messages: Mapping[str, str] = import_module(f"dealerrouting.rules.catalogues.{lang}").MESSAGES
+    for line in lines:
+        values = {name: _word(name, value, messages) for name, value in line.values.items()}
+        yield "  " * line.depth + messages[line.message].format_map(values)
+
+
+def _word(name: str, value: Any, messages: Mapping[str, str]) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_word(name, item, messages) for item in value) or messages["nothing"]
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if value is None:
+        return messages["unknown_time"] if name == "at" else messages["nothing"]
+    word = str(value)
+    if name in ("rung", "by", "kinds", "detail"):
+        head, dash, number = word.partition("-")
+        return messages.get(f"word.{word}") or (
+            f"{messages[f'word.{head}']} {number}" if dash and number.isdigit() and f"word.{head}" in messages else word
+        )
+    return word
