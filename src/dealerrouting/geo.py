@@ -69,11 +69,11 @@ def distance_m(a: tuple[float, float], b: tuple[float, float]) -> int:
 
 
 def _reaches(a: tuple[float, float], b: tuple[float, float], metres: int) -> bool:
-    # Whether the distance is at least half a metre less than `metres`: both sides as haversines,
-    # with some forty digits to spare, so that no arc sine is needed.
-    from decimal import Context, Decimal, localcontext
+    # Whether the distance is at least `metres` less half a metre: both sides as haversines, with
+    # some forty digits to spare, so that no arc sine is needed.
+    from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 
-    with localcontext(Context(prec=_DIGITS, traps=[])):
+    with localcontext(Context(prec=_DIGITS, rounding=ROUND_HALF_EVEN, traps=[])):
         (lat_a, lon_a), (lat_b, lon_b) = (map(Decimal, point) for point in (a, b))
         degree = Decimal(_PI) / 180
         height = _sine((lat_b - lat_a).copy_abs() * degree / 2)

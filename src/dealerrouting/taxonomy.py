@@ -336,9 +336,7 @@ def near(code_text: object, taxonomy: Taxonomy) -> str:
         return ""
     if taxonomy.id not in SHIPPED:
         return did_you_mean(text, taxonomy.parents)
-    cures = [
-        cure for cure in (_elsewhere(text, taxonomy), _letter(text, taxonomy), _zero(text, taxonomy)) if cure
-    ]
+    cures = [cure for cure in (_elsewhere(text, taxonomy), _letter(text, taxonomy), _zero(text, taxonomy)) if cure]
     if cures:
         return "; ".join(cures)
     lettered = text[:1].isalpha()

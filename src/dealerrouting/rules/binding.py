@@ -33,11 +33,27 @@ __all__ = [
     "Opaque",
     "implies",
     "leaves",
-    "truth",
 ]
 
 MAX_DEPTH = 32
 MAX_NODES = 10_000
+
+
+Answer = bool | None
+Ask = Callable[[Custom], Answer]
+"""Who answers for a custom function."""
+
+_ASK: Mapping[str, Callable[[Any, Any], Answer]] = {
+    "eq": lambda fact, const: bool(fact == const),
+    "ne": lambda fact, const: bool(fact != const),
+    "in": lambda fact, const: fact in const,
+    "gte": lambda fact, const: bool(fact >= const),
+    "lte": lambda fact, const: bool(fact <= const),
+    "has": lambda fact, const: const in fact,
+    "covers": lambda fact, const: const.covers(fact),
+    "between": lambda fact, const: bool(const[0] <= fact <= const[1]),
+    "startswith": lambda fact, const: bool(fact.startswith(const)),
+}
 
 
 @frozen
@@ -48,27 +64,67 @@ class Leaf:
     op: str
     const: Any
     test: Test = attrs.field(eq=False)  # as written, for people; two leaves are the same by their constants
+    _how: str = attrs.field(init=False, eq=False, repr=False)
+
+    @_how.default
+    def _asked_how(self) -> str:
+        """A set of places or codes answers for itself whether it covers the fact."""
+        return "covers" if hasattr(self.const, "covers") else self.op
+
+    def truth(self, facts: Mapping[str, Any], _: Ask) -> Answer:
+        """Unknown where the lead does not say; `exists` never is."""
+        fact = facts.get(self.field)
+        if self.op == "exists":
+            return fact is not None
+        return None if fact is None else _ASK[self._how](fact, self.const)
 
 
 @frozen
 class All:
-    """Every part."""
+    """Kleene's *and*: false where one part is; else unknown where one is."""
 
     parts: tuple[Bound, ...]
+
+    def truth(self, facts: Mapping[str, Any], ask: Ask) -> Answer:
+        """The first false part decides."""
+        answer: Answer = True
+        for part in self.parts:
+            one = part.truth(facts, ask)
+            if one is False:
+                return False
+            if one is None:
+                answer = None
+        return answer
 
 
 @frozen
 class Any_:
-    """One part at least."""
+    """Kleene's *or*: true where one part is; else unknown where one is."""
 
     parts: tuple[Bound, ...]
+
+    def truth(self, facts: Mapping[str, Any], ask: Ask) -> Answer:
+        """The first true part decides."""
+        answer: Answer = False
+        for part in self.parts:
+            one = part.truth(facts, ask)
+            if one is True:
+                return True
+            if one is None:
+                answer = None
+        return answer
 
 
 @frozen
 class Flip:
-    """Not the part."""
+    """Not the part; unknown stays unknown."""
 
     part: Bound
+
+    def truth(self, facts: Mapping[str, Any], ask: Ask) -> Answer:
+        """The other answer."""
+        inner = self.part.truth(facts, ask)
+        return None if inner is None else not inner
 
 
 @frozen
@@ -77,58 +133,14 @@ class Opaque:
 
     custom: Custom
 
+    def truth(self, _: Mapping[str, Any], ask: Ask) -> Answer:
+        """Whatever `ask` says."""
+        return ask(self.custom)
+
 
 Bound = Leaf | All | Any_ | Flip | Opaque
 ALWAYS = All(())
 """The condition of a source that names none."""
-
-_ASK: Mapping[str, Callable[[Any, Any], bool | None]] = {
-    "eq": lambda fact, const: fact == const,
-    "ne": lambda fact, const: fact != const,
-    "in": lambda fact, const: fact in const,
-    "gte": lambda fact, const: fact >= const,
-    "lte": lambda fact, const: fact <= const,
-    "has": lambda fact, const: const in fact,
-    "covers": lambda fact, const: const.covers(fact),
-    "between": lambda fact, const: const[0] <= fact <= const[1],
-    "startswith": lambda fact, const: fact.startswith(const),
-}
-
-
-def _leaf(leaf: Leaf, facts: Mapping[str, Any]) -> bool | None:
-    fact = facts.get(leaf.field)
-    if leaf.op == "exists":
-        return fact is not None
-    if fact is None:
-        return None
-    return _ASK["covers" if hasattr(leaf.const, "covers") else leaf.op](fact, leaf.const)
-
-
-def _fold(parts: Iterable[bool | None], decisive: bool) -> bool | None:
-    """Kleene's *and* (decisive: False) and *or* (decisive: True)."""
-    answer: bool | None = not decisive
-    for part in parts:
-        if part is decisive:
-            return decisive
-        if part is None:
-            answer = None
-    return answer
-
-
-def truth(bound: Bound, facts: Mapping[str, Any], ask: Callable[[Custom], bool | None]) -> bool | None:
-    """What `bound` answers for these facts; `ask` answers for the custom functions in it."""
-    match bound:
-        case Leaf():
-            return _leaf(bound, facts)
-        case All(parts):
-            return _fold((truth(part, facts, ask) for part in parts), decisive=False)
-        case Any_(parts):
-            return _fold((truth(part, facts, ask) for part in parts), decisive=True)
-        case Flip(part):
-            inner = truth(part, facts, ask)
-            return None if inner is None else not inner
-        case Opaque(custom):
-            return ask(custom)
 
 
 def _unknown(_: Custom) -> None:
@@ -143,12 +155,12 @@ class Asked:
     answers: dict[tuple[str, str], bool | None] = attrs.field(factory=dict)
     raised: set[str] = attrs.field(factory=set)
 
-    def holds(self, bound: Bound) -> bool | None:
+    def holds(self, bound: Bound) -> Answer:
         """The closed part first; the customs only where the answer depends on them."""
-        answer = truth(bound, self.facts, _unknown)
+        answer = bound.truth(self.facts, _unknown)
         if answer is not None or not any(isinstance(part, Opaque) for part in leaves(bound)):
             return answer
-        return truth(bound, self.facts, self.ask)
+        return bound.truth(self.facts, self.ask)
 
     def opaque(self, bound: Bound) -> bool:
         """Whether a custom in `bound` raised; asked where the whole came out unknown."""

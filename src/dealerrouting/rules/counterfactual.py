@@ -19,9 +19,10 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import MILLION, Count, Decision, Facts, Lead, PastHolder
 from dealerrouting.postcode import PostcodeSet
 from dealerrouting.rules.binding import Any_, Bound, Leaf, leaves
+from dealerrouting.rules.case import Case
 from dealerrouting.rules.fields import Cells, Under
 from dealerrouting.rules.plan import Plan
-from dealerrouting.rules.route import Case, Course, route
+from dealerrouting.rules.route import Course, route
 from dealerrouting.rules.telling import Telling, tell
 
 __all__ = ["MENU", "Counterfactual", "why_not"]

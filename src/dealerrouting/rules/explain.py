@@ -15,10 +15,11 @@ from attrs import field, frozen
 from dealerrouting.identity import Key, match
 from dealerrouting.model import Decision, Facts, Lead
 from dealerrouting.rules.binding import Leaf, Opaque, implies, leaves
+from dealerrouting.rules.case import Case, Heard
 from dealerrouting.rules.counterfactual import Counterfactual, why_not
 from dealerrouting.rules.picks import Candidate, Pick
 from dealerrouting.rules.plan import Plan, Source
-from dealerrouting.rules.route import NO_FACTS, Case, Course, Heard, consider
+from dealerrouting.rules.route import NO_FACTS, Course, consider
 from dealerrouting.rules.telling import Telling, tell
 
 __all__ = ["Considered", "DealerView", "Explanation", "Missed", "RungReport", "explain"]

@@ -14,7 +14,6 @@ from dealerrouting.calendar import NEVER, instant
 from dealerrouting.errors import Fault, PlanError
 from dealerrouting.identity import Key
 from dealerrouting.model import Decision, Facts, Lead
-from dealerrouting.rules.binding import truth
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import NO_FACTS, route
 
@@ -60,7 +59,7 @@ def needs(lead: Lead, plan: Plan) -> Needs:
         if rung.kind == "nearest" and lead.point is not None:
             dealers |= {dealer.id for dealer in plan.dealers if dealer.point is not None}
         for source in plan.sources[rung.name]:
-            if truth(source.condition, facts, lambda _: None) is not False:
+            if source.condition.truth(facts, lambda _: None) is not False:
                 dealers |= source.dealers.keys()
                 ledgers |= {source.ledger} if source.ledger and "rotation" in rung.pick else set()
         if rung.gives and "rotation" in rung.pick:
