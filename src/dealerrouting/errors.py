@@ -81,9 +81,17 @@ class MissingExtra(DealerRoutingError, ImportError):
 
 def quoted(value: object) -> str:
     """A value in backticks, on one line and short enough to read."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _repr(value)
     text = "".join(c if c.isprintable() and c != "`" else "?" for c in text[: _SHOWN + 1])
     return f"`{text[:_SHOWN]}...`" if len(text) > _SHOWN else f"`{text}`"
+
+
+def _repr(value: object) -> str:
+    """Python's own writing of a value; a number too long for it is named by its type."""
+    try:
+        return repr(value)
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__} that is too long to show"
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

@@ -459,7 +459,9 @@ def _joined(labels: list[str | None]) -> str | None:
     named = _LOWER.issuperset(top) or top.startswith("xn--")
     if None in labels or len(labels) < 2 or len(host) > _MOST_VALUE or not named or top in _PRIVATE:
         return None
-    return host
+    # Else the website of a public suffix, some of which give out mailboxes, would be a company's.
+    bare = host.removeprefix("www.")
+    return bare if "." in bare else host
 
 
 def _ascii_label(label: str) -> str | None:

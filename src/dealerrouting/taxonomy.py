@@ -154,7 +154,7 @@ def split(text: object) -> tuple[str | None, str]:
 # The shipped versions
 
 
-def taxonomy(id: str) -> Taxonomy | None:  # noqa: A002
+def taxonomy(id: str) -> Taxonomy | None:
     """The shipped taxonomy of that id, or None."""
     return _shipped(id) if id in SHIPPED else None
 
@@ -223,7 +223,7 @@ def _partly_lost(source: str, target: str) -> frozenset[str]:
 # A caller's own
 
 
-def make(id: str, codes: _Parents) -> Taxonomy:  # noqa: A002
+def make(id: str, codes: _Parents) -> Taxonomy:
     """A taxonomy of the caller's own, from each code to the code it is part of (None for a root).
 
     Raises `PlanError` with all faults: an id that is empty, too long, shipped or has a colon; no

@@ -20,7 +20,7 @@ from attrs import define, field
 
 from dealerrouting import geo, identity, postcode
 from dealerrouting.calendar import instant, is_instant, parse_instant
-from dealerrouting.errors import Fault, LeadRefused
+from dealerrouting.errors import Fault, LeadRefused, quoted
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.tables.countries import read_country
 
@@ -38,10 +38,18 @@ Attribute = str | int | bool | tuple[str, ...]
 def readable_text(value: object) -> str | None:
     """Text without its margins, in Unicode's composed form; None if it cannot be stored as UTF-8."""
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        value = str(value)
+        value = _written(value)
     if not isinstance(value, str) or "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
         return None
     return unicodedata.normalize("NFC", value).strip() or None
+
+
+def _written(number: float | Decimal) -> str | None:
+    """A number as text; None where it has more digits than Python will write."""
+    try:
+        return str(number)
+    except ValueError:
+        return None
 
 
 def _country(value: object) -> str | None:
@@ -57,7 +65,7 @@ def _language(value: object) -> str | None:
 
 def _number(value: object) -> Decimal | None:
     """A plain decimal number. `250.000` is two hundred and fifty: notations are never guessed."""
-    text = str(value) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else value
+    text = _written(value) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else value
     if not isinstance(text, str):
         return None
     try:
@@ -127,7 +135,7 @@ _LEAD: dict[str, Reader] = {
 
 def _raw(value: object) -> str:
     """What stood there, as text that can be stored."""
-    text = value if isinstance(value, str) else repr(value)[:MAX_FIELD]
+    text = value if isinstance(value, str) else quoted(value).strip("`")
     return text.encode("utf-8", "backslashreplace").decode()[:MAX_FIELD]
 
 
