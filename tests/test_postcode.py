@@ -16,6 +16,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from dealerrouting import postcode
 from dealerrouting.errors import DealerRoutingError, Fault
 from dealerrouting.postcode import (
     TABLE_VERSION,
@@ -723,6 +724,19 @@ def test_values_are_frozen_and_hashable():
     with pytest.raises(AttributeError):
         code.text = "3012"
     assert isinstance(parse_set("NL", "3011"), PostcodeSet)
+
+
+def test_codes_and_sets_survive_pickling():
+    for value in (parse("NL", "3011 AB"), parse("AR", "C1425"), parse_set("GB", "SW1*; M1..M3")):
+        again = pickle.loads(pickle.dumps(value))
+        assert type(again) is type(value)
+        assert again == value
+    assert again.items == value.items  # which are no part of equality
+
+
+def test_the_front_door_of_the_room():
+    for name in postcode.__all__:
+        assert getattr(postcode, name) is globals()[name]
 
 
 # --------------------------------------------------------------------------------------------- oracles

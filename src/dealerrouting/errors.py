@@ -18,6 +18,7 @@ __all__ = [
     "DealerRoutingError",
     "FactsError",
     "Fault",
+    "Faulty",
     "LeadRefused",
     "MissingExtra",
     "PlanError",
@@ -50,7 +51,9 @@ class DealerRoutingError(Exception):
     """The root of every error that this library raises on purpose."""
 
 
-class _Faulty(DealerRoutingError, ValueError):
+class Faulty(DealerRoutingError, ValueError):
+    """An error that says everything that is wrong at once: `faults`, one a line in its text."""
+
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
@@ -59,15 +62,15 @@ class _Faulty(DealerRoutingError, ValueError):
         return type(self), (self.faults,)
 
 
-class PlanError(_Faulty):
+class PlanError(Faulty):
     """A plan, or a part of one, that cannot mean anything; `faults` holds all of them at once."""
 
 
-class FactsError(_Faulty):
+class FactsError(Faulty):
     """Facts that contradict each other; `faults` holds all of them at once."""
 
 
-class LeadRefused(_Faulty):
+class LeadRefused(Faulty):
     """A lead without an id, or with a field beyond its bound. Nothing else refuses a lead."""
 
 

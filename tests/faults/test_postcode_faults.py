@@ -7,7 +7,7 @@ from string import ascii_uppercase
 
 import pytest
 
-from dealerrouting import postcode
+from dealerrouting.postcode import cells, codes, fields, reading, sets, trees
 
 pytestmark = pytest.mark.pure
 
@@ -34,21 +34,21 @@ def order():
         checks.check_order(country, world)
 
 
-def sets():
-    for country, cells in CELLS.items():
+def membership():
+    for country, written in CELLS.items():
         world = checks.WORLDS[country]
-        for cell in cells:
+        for cell in written:
             checks.check_set(country, cell, [*world[::37], *(text[:4] for text in world[::101])], world, complete=True)
-    for country, cells in (("IE", IRISH), ("GB", BRITISH)):
+    for country, written in (("IE", IRISH), ("GB", BRITISH)):
         world = checks.WORLDS[country]
         coarse = sorted({text.split()[0] for text in world})
-        for cell in cells:
+        for cell in written:
             checks.check_set(country, cell, [*world[::5], *coarse], world, complete=False)
 
 
 def algebra():
-    for country, cells in CELLS.items():
-        for one, other in combinations(cells, 2):
+    for country, written in CELLS.items():
+        for one, other in combinations(written, 2):
             checks.check_algebra(country, one, other, checks.WORLDS[country])
 
 
@@ -65,7 +65,7 @@ def refusals():
 @pytest.fixture(autouse=True)
 def _fresh():
     """What a planted fault built must not stay in the caches, nor what was built before it."""
-    caches = (postcode._country, postcode._field_for)
+    caches = (trees._order, fields.field_for)
     for cache in caches:
         cache.cache_clear()
     yield
@@ -73,22 +73,18 @@ def _fresh():
         cache.cache_clear()
 
 
-@pytest.mark.parametrize("check", [order, sets, algebra, readings, refusals], ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [order, membership, algebra, readings, refusals], ids=lambda check: check.__name__)
 def test_the_checks_pass_on_the_code_as_it_is(check):
     check()
 
 
-tokens, holds, merged = postcode._tokens, postcode._holds, postcode._merged
-tree_read, tree_runs, ranged, overlaps = (
-    postcode._Tree.read,
-    postcode._Tree._runs,
-    postcode._range,
-    postcode.PostcodeSet.overlaps,
-)
+MODULES = (codes, fields, trees, reading, sets, cells)
+tokens_of, holds = reading.tokens_of, codes.holds
+tree_read, tree_runs, ranged = trees.Tree.read, trees.Tree._runs, cells._range
 
 
 def pads_a_lost_zero(folded):
-    return [token.zfill(5) if token.isdigit() and len(token) == 4 else token for token in tokens(folded)]
+    return [token.zfill(5) if token.isdigit() and len(token) == 4 else token for token in tokens_of(folded)]
 
 
 def guesses_when_partly_inside(intervals, lo, hi):
@@ -105,17 +101,17 @@ def leaves_neighbours_apart(intervals):
 
 def districts_in_text_order():
     texts = [f"{n}{letter}" for n in range(10) for letter in ("", *ascii_uppercase)]
-    return postcode._field_of(sorted([*texts, *map(str, range(10, 100))]), dict.fromkeys("0123456789", 27))
+    return fields.field_of(sorted([*texts, *map(str, range(10, 100))]), dict.fromkeys("0123456789", 27))
 
 
 def a_district_without_its_letters():
     texts = [f"{n}{letter}" for n in range(10) for letter in ("", *ascii_uppercase)]
-    return postcode._field_of([*texts, *map(str, range(10, 100))])
+    return fields.field_of([*texts, *map(str, range(10, 100))])
 
 
 def dublin_6w_at_the_end():
     keys = [f"{letter}{number:02}" for letter in ascii_uppercase for number in range(100)]
-    return postcode._field_of([*keys, "D6W"])
+    return fields.field_of([*keys, "D6W"])
 
 
 def deaf_to_spaces(self, text, marks):
@@ -136,7 +132,7 @@ def a_range_without_its_last(known, item, first, last):
     if isinstance(piece, tuple):
         return piece
     ((lo, hi),) = piece.intervals
-    return postcode._Piece(piece.text, ((lo, max(lo, hi - 1)),))
+    return codes.Piece(piece.text, ((lo, max(lo, hi - 1)),))
 
 
 def finds_one_reading_only(self, rest, depth, value):
@@ -148,28 +144,36 @@ def overlaps_only_where_wholly_inside(self, other):
 
 
 def unites_without_looking(self, other):
-    return postcode.PostcodeSet(self.country, self.intervals + other.intervals, self.items)
+    return sets.PostcodeSet(self.country, self.intervals + other.intervals, self.items)
 
 
 FAULTS = [
-    (postcode, "_tokens", pads_a_lost_zero, refusals),
-    (postcode, "_is_number", never_a_number, refusals),
-    (postcode._Tree, "read", drops_any_letters_in_front, refusals),
-    (postcode._Tree, "_spaced", deaf_to_spaces, refusals),
-    (postcode._Tree, "_spaced", deaf_to_spaces, readings),
-    (postcode, "_districts", districts_in_text_order, order),
-    (postcode, "_routing_keys", dublin_6w_at_the_end, order),
-    (postcode, "_routing_keys", dublin_6w_at_the_end, sets),
-    (postcode, "_districts", a_district_without_its_letters, sets),
-    (postcode, "_holds", guesses_when_partly_inside, sets),
-    (postcode, "_holds", partly_inside_is_outside, sets),
-    (postcode, "_range", a_range_without_its_last, sets),
-    (postcode._Tree, "_runs", finds_one_reading_only, sets),
-    (postcode, "_merged", leaves_neighbours_apart, algebra),
-    (postcode, "_holds", guesses_when_partly_inside, algebra),
-    (postcode.PostcodeSet, "overlaps", overlaps_only_where_wholly_inside, algebra),
-    (postcode.PostcodeSet, "union", unites_without_looking, algebra),
+    (reading, "tokens_of", pads_a_lost_zero, refusals),
+    (reading, "_is_number", never_a_number, refusals),
+    (trees.Tree, "read", drops_any_letters_in_front, refusals),
+    (trees.Tree, "_spaced", deaf_to_spaces, refusals),
+    (trees.Tree, "_spaced", deaf_to_spaces, readings),
+    (fields, "_districts", districts_in_text_order, order),
+    (fields, "_routing_keys", dublin_6w_at_the_end, order),
+    (fields, "_routing_keys", dublin_6w_at_the_end, membership),
+    (fields, "_districts", a_district_without_its_letters, membership),
+    (codes, "holds", guesses_when_partly_inside, membership),
+    (codes, "holds", partly_inside_is_outside, membership),
+    (cells, "_range", a_range_without_its_last, membership),
+    (trees.Tree, "_runs", finds_one_reading_only, membership),
+    (codes, "merged", leaves_neighbours_apart, algebra),
+    (codes, "holds", guesses_when_partly_inside, algebra),
+    (sets.PostcodeSet, "overlaps", overlaps_only_where_wholly_inside, algebra),
+    (sets.PostcodeSet, "union", unites_without_looking, algebra),
 ]
+
+
+def plant(monkeypatch, where, name, broken):
+    """The broken function stands wherever the sound one is called: in its module and in those that import it."""
+    sound = getattr(where, name)
+    for place in {where, *MODULES}:
+        if getattr(place, name, None) is sound:
+            monkeypatch.setattr(place, name, broken)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +182,6 @@ FAULTS = [
     ids=[f"{broken.__name__}-{check.__name__}" for *_, broken, check in FAULTS],
 )
 def test_a_planted_fault_is_seen(monkeypatch, where, name, broken, check):
-    monkeypatch.setattr(where, name, broken)
+    plant(monkeypatch, where, name, broken)
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         check()

@@ -6,7 +6,7 @@ Facts are sets: order and repetition mean nothing, and two that contradict each 
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -229,7 +229,9 @@ class Facts:
         old = [i for i in self._served.get(new.company[0], ()) if _same(i, new)]
         if any(i.since >= new.since for i in old):
             return self
-        kept = [i for i in self.incumbents if i not in old] if old else list(self.incumbents)
+        kept = list(self.incumbents)  # in order of time, so an older record is found by halving
+        for record in old:
+            del kept[bisect_left(kept, _by_time(record), key=_by_time)]
         insort(kept, new, key=_by_time)
         served = dict(self._served)
         for key in new.company:
