@@ -149,38 +149,54 @@ def _unknown(_: Custom) -> None:
 
 @define
 class Asked:
-    """One lead under question: its facts, what its customs answered, and which of them raised."""
+    """One lead under question: its facts, what its customs answered, and which of them failed."""
 
     facts: Mapping[str, Any]
-    answers: dict[tuple[str, str], bool | None] = attrs.field(factory=dict)
-    raised: set[str] = attrs.field(factory=set)
+    answers: dict[tuple[str, str], Answer] = attrs.field(factory=dict)
+    failed: set[tuple[str, str]] = attrs.field(factory=set)
+    _touched: set[tuple[str, str]] = attrs.field(factory=set, init=False)
 
     def holds(self, bound: Bound) -> Answer:
-        """The closed part first; the customs only where the answer depends on them."""
+        """What `bound` answers for this lead; its customs are asked only where that depends on them."""
+        self._touched.clear()
+        return self._holds(bound)
+
+    @property
+    def opaque(self) -> bool:
+        """Whether a custom that failed was asked for the last condition."""
+        return not self._touched.isdisjoint(self.failed)
+
+    def _holds(self, bound: Bound) -> Answer:
+        """The closed part first, at every level; then every part, so that their order means nothing."""
         answer = bound.truth(self.facts, _unknown)
-        if answer is not None or not any(isinstance(part, Opaque) for part in leaves(bound)):
+        if answer is not None or isinstance(bound, Leaf):
             return answer
-        return bound.truth(self.facts, self.ask)
+        match bound:
+            case Opaque(custom):
+                return self._ask(custom)
+            case Flip(part):
+                inner = self._holds(part)
+                return None if inner is None else not inner
+        decisive = isinstance(bound, Any_)
+        answers = {self._holds(part) for part in bound.parts}
+        return decisive if decisive in answers else None if None in answers else not decisive
 
-    def opaque(self, bound: Bound) -> bool:
-        """Whether a custom in `bound` raised; asked where the whole came out unknown."""
-        return any(isinstance(part, Opaque) and part.custom.name in self.raised for part in leaves(bound))
-
-    def ask(self, custom: Custom) -> bool | None:
-        """The custom's answer, asked once a lead; unknown where it raises."""
+    def _ask(self, custom: Custom) -> Answer:
+        """The custom's answer, asked once a lead; unknown where it fails."""
         key = (custom.name, custom.version)
+        self._touched.add(key)
         if key not in self.answers:
-            self.answers[key] = self._call(custom)
+            self.answers[key] = self._call(key, custom)
         return self.answers[key]
 
-    def _call(self, custom: Custom) -> bool | None:
+    def _call(self, key: tuple[str, str], custom: Custom) -> Answer:
         try:
             answer = custom.fn({name: self.facts.get(name) for name in custom.reads})
         except Exception:
             answer = NotImplemented
         if answer is None or isinstance(answer, bool):
             return answer
-        self.raised.add(custom.name)
+        self.failed.add(key)
         return None
 
 
@@ -209,13 +225,11 @@ def implies(given: Bound, wanted: Bound) -> bool:
             return all(implies(given, part) for part in parts)
         case Any_(parts), _:
             return bool(parts) and all(implies(part, wanted) for part in parts)
-        case All(parts), _:
-            return any(implies(part, wanted) for part in parts)
-        case _, Any_(parts):
-            return any(implies(given, part) for part in parts)
         case Leaf(), Leaf():
             return given.field == wanted.field and _within(given, wanted)
-    return False
+    narrower = given.parts if isinstance(given, All) else ()
+    wider = wanted.parts if isinstance(wanted, Any_) else ()
+    return any(implies(part, wanted) for part in narrower) or any(implies(given, part) for part in wider)
 
 
 def _within(given: Leaf, wanted: Leaf) -> bool:
@@ -237,7 +251,8 @@ def _interval_within(given: Leaf, wanted: Leaf) -> bool:
     """The same for `between`, `gte` and `lte`; and for prefixes of text."""
     mine, theirs = _interval(given), _interval(wanted)
     if mine is None or theirs is None:
-        return given.op == wanted.op == "startswith" and bool(given.const.startswith(wanted.const))
+        texts = given.op == wanted.op == "startswith" and isinstance(given.const, str)
+        return texts and bool(given.const.startswith(wanted.const))
     (low, high), (least, most) = mine, theirs
     above = least is None or (low is not None and low >= least)
     return above and (most is None or (high is not None and high <= most))
@@ -246,7 +261,7 @@ def _interval_within(given: Leaf, wanted: Leaf) -> bool:
 def _interval(leaf: Leaf) -> tuple[Any, Any] | None:
     """Both ends of what the leaf lets through, None for an open end; None where it is no interval."""
     match leaf.op:
-        case "between":
+        case "between" if isinstance(leaf.const, tuple):
             return leaf.const[0], leaf.const[1]
         case "gte":
             return leaf.const, None

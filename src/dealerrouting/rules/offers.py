@@ -74,7 +74,7 @@ def _sources(rung: Rung, case: Case) -> Iterator[Candidate]:
 def _holds(source: Source, rung: Rung, case: Case) -> bool:
     """Whether the source's condition is true; where a custom that raised left it unknown, say so."""
     answer = case.asked.holds(source.condition)
-    if answer is None and case.asked.raised and case.asked.opaque(source.condition):
+    if answer is None and case.asked.opaque:
         case.opaque.add((rung.name, source.id))
     return answer is True
 
@@ -121,8 +121,6 @@ def _bars_to_giving(dealer: Dealer, case: Case) -> Iterator[str]:
     """Caps, shares and service limit what is given; they never take away what is a dealer's already."""
     count = case.facts.count(dealer.id)
     facts = case.reading.facts
-    if dealer.kind == "dealer" and case.exhausted:
-        yield "hops_exhausted"
     if dealer.max_open is not None and count.open >= dealer.max_open:
         yield "max_open"
     if dealer.max_per_30_days is not None and count.in_30_days(case.at) >= dealer.max_per_30_days:
@@ -132,3 +130,5 @@ def _bars_to_giving(dealer: Dealer, case: Case) -> Iterator[str]:
     for field_name, served in (("language", dealer.serves_languages), ("product", dealer.serves_products)):
         if served and facts.get(field_name) is not None and facts[field_name] not in served:
             yield "does_not_serve"
+    if dealer.kind == "dealer" and case.exhausted:
+        yield "hops_exhausted"  # last: a dealer's own reasons must not depend on who else had the lead

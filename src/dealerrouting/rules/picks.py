@@ -64,13 +64,18 @@ class Pick:
 
 @frozen
 class Draw:
-    """What a policy may look at: the lead, the facts, the dealers, distances, and the rung's ledger."""
+    """What a policy may look at: the lead, the facts, the dealers, distances, and the rung's ledger.
+
+    `gives` says whether the rung gives leads away: elsewhere a share weighs nothing, for what is a
+    dealer's already is not shared out.
+    """
 
     lead: Lead
     facts: Facts
     dealers: Mapping[str, Dealer]
     metres: Callable[[str], int | None]
     ledger: str
+    gives: bool = True
 
 
 @frozen
@@ -83,12 +88,13 @@ class Kept:
     raised: bool = False
 
 
-def weights(pool: Iterable[Candidate], facts: Facts) -> dict[str, Fraction]:
+def weights(pool: Iterable[Candidate], draw: Draw) -> dict[str, Fraction]:
     """Each distinct dealer's largest weight times its share, in code-point order."""
     found: dict[str, Decimal] = {}
     for candidate in pool:
         found[candidate.dealer] = max(candidate.weight, found.get(candidate.dealer, Decimal(0)))
-    return {name: Fraction(found[name]) * Fraction(facts.share(name)) for name in sorted(found)}
+    shares = {name: draw.facts.share(name) if draw.gives else Decimal(1) for name in sorted(found)}
+    return {name: Fraction(found[name]) * Fraction(share) for name, share in shares.items()}
 
 
 def _only(pool: tuple[Candidate, ...], dealers: Iterable[str]) -> Kept:
@@ -164,7 +170,7 @@ def _hashed(pool: tuple[Candidate, ...], draw: Draw) -> Kept:
     only its own leads. Source: Schindelhauer and Schomaker, Weighted distributed hash tables (2005).
     """
     drawn: list[tuple[Fraction, str]] = []
-    for name, weight in weights(pool, draw.facts).items():
+    for name, weight in weights(pool, draw).items():
         text = f"{len(draw.lead.id)}:{draw.lead.id}:{name}".encode()
         number = int.from_bytes(blake2b(text, digest_size=8).digest(), "big") | 1
         drawn.append((((64 << 32) - _log2(number)) / weight, name))
@@ -201,7 +207,7 @@ def _rotation(pool: tuple[Candidate, ...], draw: Draw) -> Kept:
     named = {candidate.ledger or draw.ledger for candidate in pool}
     ledger = named.pop() if len(named) == 1 else draw.ledger
     before = draw.facts.ledgers.get(ledger, FrozenMap())
-    due = entitlements(weights(pool, draw.facts))
+    due = entitlements(weights(pool, draw))
     credits = {name: before.get(name, 0) + part for name, part in due.items()}
     winner = turn(credits, due)
     credits[winner] -= MILLION

@@ -171,6 +171,7 @@ class _Draft:
     ) -> None:
         self.faults: list[Fault] = []
         self.customs: dict[str, Custom] = {}
+        self.picks: dict[str, Pick] = {}
         self.dealers = self._only(dealers, Dealer, "dealers")
         self.territories = self._only(territories, Territory, "territories")
         self.accounts = self._only(accounts, Account, "accounts")
@@ -335,7 +336,12 @@ class _Draft:
         if not rung.pick:
             self.wrong(place, "is empty", "name at least one policy: " + ", ".join(known), path)
         for step in rung.pick:
-            if isinstance(step, Pick) or (step == "ranked" and rung.kind in ("registrations", "incumbent")):
+            if isinstance(step, Pick):
+                known_as = self.picks.setdefault(step.name, step)
+                if known_as != step or known_as.fn is not step.fn:
+                    self.wrong(place, f"two picks are named {quoted(step.name)}", "give each its own name", path)
+                continue
+            if step == "ranked" and rung.kind in ("registrations", "incumbent"):
                 continue
             if step not in known:
                 self.wrong(place, f"unknown policy {quoted(step)}", did_you_mean(step, known), path)

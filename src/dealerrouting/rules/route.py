@@ -81,7 +81,7 @@ def _hear(rung: Rung, case: Case, *, reached: bool) -> Heard:
     exclusive = bool(pool) and any(c.exclusive for c in offered) and len({c.source for c in offered}) > 1
     steps: list[tuple[str | Pick, Kept]] = []
     if reached and pool and not exclusive:
-        draw = Draw(case.lead, case.facts, case.plan.by_id, case.metres, rung.name)
+        draw = Draw(case.lead, case.facts, case.plan.by_id, case.metres, rung.name, rung.gives)
         for policy in rung.pick:
             kept = keep(policy, pool, draw)
             steps.append((policy, kept))
