@@ -165,7 +165,7 @@ class Definition:
                 "give both: -90..90 and -180..180 degrees",
             )
             return None, None
-        return float(lat), float(lon)  # type: ignore[arg-type]
+        return float(lat) + 0.0, float(lon) + 0.0  # type: ignore[arg-type]  # minus nothing is nothing
 
     def moment(self, column: str, value: object) -> datetime | None:
         """An instant, in UTC."""

@@ -72,11 +72,11 @@ class Count:
 
     def in_30_days(self, at: datetime) -> int:
         """How many of the counted leads lie in the thirty days that end at `at`."""
-        return self.last_30_days - sum(1 for given in self.assigned_at if given + _MONTH <= at)
+        return self.last_30_days - sum(1 for given in self.assigned_at if at - given >= _MONTH)
 
     def given(self, at: datetime) -> Count:
         """This count with one more lead, given at `at`."""
-        recent = tuple(t for t in self.assigned_at if t + _MONTH > at)
+        recent = tuple(t for t in self.assigned_at if at - t < _MONTH)
         return Count(self.dealer, self.open + 1, self.in_30_days(at) + 1, tuple(sorted((*recent, at))))
 
 

@@ -193,15 +193,11 @@ class Territory:
 
     @property
     def region(self) -> tuple[object, ...]:
-        """What this territory is a territory of; dates, priority and dealers are no part of it."""
-        return (
-            self.country,
-            self.postcodes,
-            self.geohashes,
-            self.sectors,
-            self.products,
-            self.languages,
-        )
+        """What this territory is a territory of, but for its sectors, which only a plan's taxonomy can read.
+
+        Dates, priority and dealers are no part of it.
+        """
+        return self.country, self.postcodes, self.geohashes, self.products, self.languages
 
 
 def _postcodes(

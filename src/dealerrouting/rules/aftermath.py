@@ -6,8 +6,9 @@ May know: the case, what every rung said, which one decided. May not know: anoth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from dealerrouting.calendar import Elapsed
 from dealerrouting.identity import sealed
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Changes, Dealer, PassedOver, Retry
@@ -16,6 +17,7 @@ from dealerrouting.rules.case import Case, Heard
 __all__ = ["changes", "passed_over", "retry"]
 
 _OWN = frozenset({"registrations", "accounts", "incumbent", "territories"})  # what a dealer calls its own
+_MONTH = Elapsed(days=30)
 _WAITS = {"inactive": "active", "max_open": "max_open", "max_per_30_days": "max_per_30_days", "share": "share"}
 
 
@@ -53,7 +55,7 @@ def _when(reason: str, dealer: Dealer, case: Case) -> datetime | None:
     if reason == "max_per_30_days" and dealer.max_per_30_days:
         count = case.facts.count(dealer.id)
         over = count.in_30_days(case.at) - dealer.max_per_30_days
-        freed = [given + timedelta(days=30) for given in count.assigned_at if given + timedelta(days=30) > case.at]
+        freed = [_MONTH.after(given) for given in count.assigned_at if case.at - given < _MONTH.delta]
         return sorted(freed)[over] if over < len(freed) else None
     return None
 

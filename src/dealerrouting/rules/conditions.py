@@ -62,18 +62,23 @@ class Test(Condition):
     value: Any = None
 
 
+def _in_any_order(parts: tuple[Condition, ...]) -> tuple[str, ...]:
+    """What two lists of parts are compared by: *and* and *or* have no order."""
+    return tuple(sorted(map(repr, parts)))
+
+
 @frozen
 class AllOf(Condition):
     """True where every part is; false where one is false; else unknown."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple[Condition, ...] = field(eq=_in_any_order)
 
 
 @frozen
 class AnyOf(Condition):
     """True where one part is; false where every part is false; else unknown."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple[Condition, ...] = field(eq=_in_any_order)
 
 
 @frozen

@@ -120,7 +120,7 @@ class Plan:
             dealers=tuple(sorted(draft.dealers, key=lambda d: d.id)),
             territories=tuple(sorted(draft.territories, key=lambda t: (t.id, canonical_json(territory_data(t))))),
             accounts=tuple(sorted(draft.accounts, key=lambda a: a.id)),
-            precedence=draft.rungs,
+            precedence=tuple(map(_settled, draft.rungs)),
             timezone=timezone,
             currency=currency,
             taxonomy=tree,
@@ -206,7 +206,7 @@ class _Draft:
     def _types(self, attributes: Mapping[str, Any]) -> dict[str, str]:
         types: dict[str, str] = {}
         for name, kind in attributes.items():
-            known = _PYTHON_TYPES.get(kind, kind) if not isinstance(kind, (list, dict)) else kind
+            known = _PYTHON_TYPES.get(kind) if isinstance(kind, type) else kind
             path = ("attributes", name)
             if not isinstance(known, str) or known not in ATTRIBUTE_TYPES:
                 self.wrong(
@@ -250,7 +250,7 @@ class _Draft:
             self.wrong("terms", f"{quoted(terms)} is not Terms", "write Terms(...)", ("terms",))
         self._dealers()
         self._accounts()
-        self._parts()
+        self._parts(tree)
         self._precedence()
         binder = Binder(tree, {**FIELDS, **{n: ATTRIBUTE_TYPES[t] for n, t in self.types.items()}}, self.faults.append)
         sources = {rung.name: self._rules(rung, at, binder) for at, rung in enumerate(self.rungs)}
@@ -304,11 +304,12 @@ class _Draft:
         for index, account in enumerate(self.accounts):
             self._known(account.holder, f'account "{account.id}".holder', ("accounts", index, "holder"))
 
-    def _parts(self) -> None:
+    def _parts(self, tree: Taxonomy) -> None:
         """Parts of one territory may not be the same region at the same time."""
         parts: dict[tuple[Any, ...], list[tuple[int, Territory]]] = {}
         for index, territory in enumerate(self.territories):
-            parts.setdefault((territory.id, *territory.region), []).append((index, territory))
+            sectors = frozenset(tree.read(taxonomies.split(code)[1]) or code for code in territory.sectors)
+            parts.setdefault((territory.id, *territory.region, sectors), []).append((index, territory))
         for same in parts.values():
             for (_, a), (index, b) in combinations(same, 2):
                 if _at_once(a, b):
@@ -413,6 +414,14 @@ class _Draft:
             territory.valid_from,
             territory.valid_until,
         )
+
+
+def _settled(rung: Rung) -> Rung:
+    """The rung with its rules by id, where their order means nothing."""
+    if "first" in rung.pick:
+        return rung
+    rules = tuple(sorted(rung.rules, key=lambda rule: rule.id))
+    return Rung(rung.kind, rung.pick, rules, rung.within_metres, rung.won_within, rung.name)
 
 
 def _place(territory: Territory) -> list[Bound]:

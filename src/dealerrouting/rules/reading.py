@@ -69,10 +69,16 @@ class Lens:
         facts.update(self._money(lead, bad))
         facts.update(self._own(lead, bad))
         if at is not None:
-            local = at.astimezone(self.zone)
-            facts.update(month=local.month, weekday=local.isoweekday(), date=local.date())
+            facts.update(self._clock(at))
         known = {name: fact for name, fact in facts.items() if fact is not None}
         return Reading(known, tuple(sorted(bad)))
+
+    def _clock(self, at: datetime) -> dict[str, Any]:
+        try:
+            local = at.astimezone(self.zone)
+        except OverflowError:  # the first and the last hours of time have no date in every zone
+            return {}
+        return {"month": local.month, "weekday": local.isoweekday(), "date": local.date()}
 
     def _sector(self, lead: Lead, bad: set[str]) -> str | None:
         if lead.sector is None:
