@@ -271,13 +271,10 @@ def _told_rung(report: RungReport) -> Iterator[Telling]:
     yield Telling(1, f"rung.{report.verdict}", {"rung": report.rung})
     keys = dict(report.agreed)
     for c in report.considered:
-        values = {
-            "dealer": c.dealer,
-            "source": c.source,
-            "detail": c.detail,
-            "name": c.reason.partition(":")[2],
-        }
-        yield Telling(2, f"reason.{c.reason.partition(':')[0]}", values)
+        reason, _, name = c.reason.partition(":")
+        rung = c.detail if reason == "outranked" else ()
+        values = {"dealer": c.dealer, "source": c.source, "detail": c.detail, "name": name, "rung": rung}
+        yield Telling(2, f"reason.{reason}", values)
         if c.source in keys:
             yield Telling(3, "keys", {"kinds": tuple(sorted({key.kind for key in keys[c.source]}))})
     for m in report.missed:

@@ -236,7 +236,8 @@ def keep(policy: str | Pick, pool: tuple[Candidate, ...], draw: Draw) -> Kept:
         return POLICIES[policy](pool, draw)
     dealers = tuple(sorted({candidate.dealer for candidate in pool}))
     try:
-        chosen = set(dealers) & set(policy.fn(draw.lead, dealers))
-    except Exception:
+        answer = policy.fn(draw.lead, dealers)
+        chosen = set() if isinstance(answer, str) else set(dealers) & set(answer)
+    except Exception:  # whatever it raises, the lead must not be lost
         chosen = set()
     return _only(pool, chosen) if chosen else Kept(pool, raised=True)

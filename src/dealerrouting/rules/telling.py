@@ -47,7 +47,7 @@ def _word(name: str, value: Any, messages: Mapping[str, str]) -> str:
     if value is None:
         return messages["unknown_time"] if name == "at" else messages["nothing"]
     word = str(value)
-    if name in ("rung", "by", "kinds", "detail"):
+    if name in ("rung", "by", "kinds"):
         head, dash, number = word.partition("-")
         return messages.get(f"word.{word}") or (
             f"{messages[f'word.{head}']} {number}" if dash and number.isdigit() and f"word.{head}" in messages else word

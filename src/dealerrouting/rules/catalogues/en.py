@@ -46,7 +46,7 @@ MESSAGES = {
     "reason.max_per_30_days": "{dealer} ({source}): full, leads in thirty days and cap are {detail}",
     "reason.share": "{dealer} ({source}): its share is zero",
     "reason.does_not_serve": "{dealer} ({source}): does not serve this language or product",
-    "reason.outranked": "{dealer} ({source}): an earlier rung decided ({detail})",
+    "reason.outranked": "{dealer} ({source}): an earlier rung decided ({rung})",
     "reason.exclusive": "{dealer} ({source}): met an exclusive territory ({detail})",
     "reason.conflict": "{dealer} ({source}): an equal right as the others ({detail})",
     "reason.first": "{dealer} ({source}): an earlier rule is true ({detail})",

@@ -46,7 +46,7 @@ MESSAGES = {
     "reason.max_per_30_days": "{dealer} ({source}): vol, leads in dertig dagen en grens zijn {detail}",
     "reason.share": "{dealer} ({source}): zijn aandeel is nul",
     "reason.does_not_serve": "{dealer} ({source}): bedient deze taal of dit product niet",
-    "reason.outranked": "{dealer} ({source}): een eerdere trede besliste ({detail})",
+    "reason.outranked": "{dealer} ({source}): een eerdere trede besliste ({rung})",
     "reason.exclusive": "{dealer} ({source}): stuitte op een exclusief gebied ({detail})",
     "reason.conflict": "{dealer} ({source}): evenveel recht als de anderen ({detail})",
     "reason.first": "{dealer} ({source}): een eerdere regel geldt ({detail})",
