@@ -192,7 +192,7 @@ class Asked:
     def _call(self, key: tuple[str, str], custom: Custom) -> Answer:
         try:
             answer = custom.fn({name: self.facts.get(name) for name in custom.reads})
-        except Exception:
+        except Exception:  # whatever it raises, the lead must not be lost
             answer = NotImplemented
         if answer is None or isinstance(answer, bool):
             return answer

@@ -63,8 +63,17 @@ class Test(Condition):
 
 
 def _in_any_order(parts: tuple[Condition, ...]) -> tuple[str, ...]:
-    """What two lists of parts are compared by: *and* and *or* have no order."""
-    return tuple(sorted(map(repr, parts)))
+    """What two lists of parts are compared by: *and* and *or* have no order, on any level."""
+    return tuple(sorted(map(_written, parts)))
+
+
+def _written(condition: Condition) -> str:
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return f"{type(condition).__name__}{_in_any_order(parts)}"
+        case Not(part):
+            return f"Not({_written(part)})"
+    return repr(condition)
 
 
 @frozen
