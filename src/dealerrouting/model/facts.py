@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
-from dealerrouting.calendar import NEVER
+from dealerrouting.calendar import NEVER, instant, is_instant
 from dealerrouting.errors import FactsError, Fault, did_you_mean, quoted
 from dealerrouting.identity import Key, sealed
 from dealerrouting.mapping import FrozenMap
@@ -57,6 +57,16 @@ class Incumbent:
         read.done()
 
 
+def _instants(given: Iterable[datetime]) -> tuple[datetime, ...]:
+    """Instants in order; `FactsError` for what is none."""
+    known = tuple(given)
+    bad = [quoted(str(value)) for value in known if not is_instant(value)]
+    if bad:
+        cure = "give aware datetimes"
+        raise FactsError([Fault("counts.assigned_at", f"{text} is not an instant", cure) for text in bad])
+    return tuple(sorted(map(instant, known)))
+
+
 @frozen
 class Count:
     """How many leads a dealer has open, and how many it was given in the last thirty days.
@@ -68,7 +78,7 @@ class Count:
     dealer: str
     open: int = 0
     last_30_days: int = 0
-    assigned_at: tuple[datetime, ...] = ()
+    assigned_at: tuple[datetime, ...] = field(default=(), converter=_instants)
 
     def in_30_days(self, at: datetime) -> int:
         """How many of the counted leads lie in the thirty days that end at `at`."""
@@ -77,7 +87,7 @@ class Count:
     def given(self, at: datetime) -> Count:
         """This count with one more lead, given at `at`."""
         recent = tuple(t for t in self.assigned_at if at - t < _MONTH)
-        return Count(self.dealer, self.open + 1, self.in_30_days(at) + 1, tuple(sorted((*recent, at))))
+        return Count(self.dealer, self.open + 1, self.in_30_days(at) + 1, (*recent, at))
 
 
 @frozen
@@ -131,7 +141,7 @@ class Facts:
         self,
         registrations: Iterable[Registration] = (),
         incumbents: Iterable[Incumbent] = (),
-        counts: Iterable[Count] = (),
+        counts: Iterable[Count] | Mapping[str, Count] = (),
         ledgers: Mapping[str, Mapping[str, int]] | None = None,
         shares: Mapping[str, Any] | None = None,
         past_holders: Iterable[PastHolder] = (),
@@ -142,7 +152,7 @@ class Facts:
             faults.append(Fault(place, what, cure, tuple(place.split("."))))
 
         claims = _once(registrations, lambda r: r.id, "registrations", wrong)
-        tallies = _once(counts, lambda c: c.dealer, "counts", wrong)
+        tallies = _once(counts.values() if isinstance(counts, Mapping) else counts, lambda c: c.dealer, "counts", wrong)
         past = _once(past_holders, lambda p: (p.lead, p.dealer), "past_holders", wrong)
         _check(tallies, past, wrong)
         known = sorted(dict.fromkeys(incumbents), key=_by_time)

@@ -82,7 +82,8 @@ def _whole(value: object) -> int | None:
 
 def _degrees(value: object) -> float | None:
     try:
-        return float(value) if isinstance(value, (str, int, float, Decimal)) else None
+        known = isinstance(value, (str, int, float, Decimal)) and not isinstance(value, bool)
+        return float(value) if known else None  # type: ignore[arg-type]
     except (ValueError, OverflowError):
         return None
 
@@ -168,9 +169,11 @@ def _read(fields: Mapping[str, object], readers: Mapping[str, Reader]) -> tuple[
     for name, raw in fields.items():
         if _absent(raw):
             continue
-        values[name] = readers[name](raw)
-        if values[name] is None:
+        value = readers[name](raw)
+        if value is None or _too_long(name, value):  # composing may have made it longer than it came
             unreadable[name] = _raw(raw)
+        else:
+            values[name] = value
     return values, unreadable
 
 
@@ -383,7 +386,7 @@ class Lead:
         asks = _company(company)
         extra, bad_extra = _attributes(own)
         held = {**values, **{f"x_{k}": v for k, v in extra.items()}}
-        kept = {k: v for k, v in (unreadable or {}).items() if held.get(k) is None}
+        kept = {k: v for k, v in (unreadable or {}).items() if held.get(k) is None and not k.startswith("company.")}
         kept.update({f"company.{k}": v for k, v in asks.unreadable.items()})
         self.__attrs_init__(
             id=known_as or "",

@@ -36,11 +36,17 @@ def value_data(value: Any) -> Data:
             return value.isoformat()
         case Decimal():
             whole = value == value.to_integral_value()
-            return int(value) if whole else str(value.normalize())
+            return int(value) if whole else _fraction(value)
         case tuple() | list():
             return [value_data(item) for item in value]
         case _:
             return value
+
+
+def _fraction(value: Decimal) -> Data:
+    """A number where JSON's holds it exactly as written, so that a plan file can give it back; else text."""
+    near = float(value)
+    return near if Decimal(repr(near)) == value else str(value.normalize())
 
 
 def _given(**columns: Any) -> dict[str, Data]:

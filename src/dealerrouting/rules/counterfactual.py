@@ -155,7 +155,6 @@ def _with_facts(world: World, **changed: Any) -> World:
     """The same world with some of its facts replaced."""
     names = ("registrations", "incumbents", "counts", "ledgers", "shares", "past_holders")
     parts = {name: getattr(world.facts, name) for name in names}
-    parts["counts"] = parts["counts"].values()
     return evolve(world, facts=Facts(**(parts | changed)))
 
 
