@@ -261,6 +261,8 @@ def _told(why: Explanation) -> Iterator[Telling]:
         yield Telling(1, f"flag.{name}", {"field": column})
     for waiting in decision.retry:
         yield Telling(2, f"retry.{waiting.condition}", {"dealer": waiting.dealer, "at": waiting.at})
+    for passed in decision.passed_over:
+        yield Telling(1, "passed", {"dealer": passed.dealer, "rung": passed.by, "because": passed.because})
     for report in why.rungs:
         yield from _told_rung(report)
     if decision.by == "house":
