@@ -42,7 +42,9 @@ def network(size: int) -> tuple[Plan, list[int], list[dict[str, str]]]:
         table = {division: f"d{band * 4 + i}" for i, division in enumerate((*DIVISIONS[:3], ""))}
         tables.append(table)
         territories += [
-            Territory(f"t{band}-{division}", [dealer], country="NL", postcodes=span, sectors=[division] if division else None)
+            Territory(
+                f"t{band}-{division}", [dealer], country="NL", postcodes=span, sectors=[division] if division else None
+            )
             for division, dealer in table.items()
         ]
     plan = Plan(

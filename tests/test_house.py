@@ -38,6 +38,10 @@ def impure_calls(path):
                 yield f"{path.name}:{node.lineno} {name}()"
 
 
+def modules(room):
+    return sorted(room.rglob("*.py")) if room.is_dir() else [room]
+
+
 @pytest.fixture
 def copy(tmp_path):
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
@@ -75,7 +79,7 @@ def test_a_forbidden_import_turns_the_floors_red(copy, room, line):
 @needs_source
 @pytest.mark.pure
 def test_the_core_calls_no_clock_and_no_file():
-    paths = [p for name in CORE for p in ([SOURCE / name] if name.endswith(".py") else sorted((SOURCE / name).rglob("*.py")))]
+    paths = [path for room in CORE for path in modules(SOURCE / room)]
     assert len(paths) > 15
     assert [found for path in paths for found in impure_calls(path)] == []
 

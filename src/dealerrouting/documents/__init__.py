@@ -1,0 +1,24 @@
+"""Untrusted text to core values and back: plans, leads, facts, decisions.
+
+May know: the core, pydantic, PyYAML. May not know: commands, stores.
+Everything that is wrong with a document is said at once, each with file, line and column, and a cure.
+"""
+
+from dealerrouting.documents.facts import load_facts
+from dealerrouting.documents.leads import Leads, Refused, load_leads
+from dealerrouting.documents.places import DocumentError
+from dealerrouting.documents.plans import dump_plan, load_plan
+from dealerrouting.documents.values import explanation_data, from_data, to_data
+
+__all__ = [
+    "DocumentError",
+    "Leads",
+    "Refused",
+    "dump_plan",
+    "explanation_data",
+    "from_data",
+    "load_facts",
+    "load_leads",
+    "load_plan",
+    "to_data",
+]
