@@ -1,0 +1,34 @@
+"""The commands: `dealerrouting demo`, `route`, `explain`.
+
+May know: everything below. May not know: how anything is decided.
+Commands import what they need when they run, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 some rows refused, 2 the plan or the call is wrong."""
+    try:
+        import click
+    except ModuleNotFoundError:
+        sys.stderr.write("the command needs an optional package: pip install 'dealerrouting[cli]'\n")
+        raise SystemExit(2) from None
+    from dealerrouting.cli.commands import commands
+
+    try:
+        code = commands.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(2) from None
+    except (click.Abort, KeyboardInterrupt):
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    raise SystemExit(code if isinstance(code, int) else 0)

@@ -1,0 +1,217 @@
+"""`route`, `explain` and `demo`, as they are called.
+
+May know: documents, the core, how output looks. May not know: how anything is decided.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealerrouting import __version__
+
+if TYPE_CHECKING:
+    from dealerrouting import Decision, Facts, Lead, Plan
+    from dealerrouting.documents import Leads
+
+__all__ = ["commands"]
+
+_WRONG = 2
+_SOME_REFUSED = 1
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="dealerrouting")
+def commands() -> None:
+    """Route leads to dealers by a plan, and say why.
+
+    PLAN is a folder with plan.yaml, one plan file (.yaml, .json, .toml), or package.module:attribute. LEADS is a
+    CSV file or JSON lines; - reads them from stdin.
+
+    Exit codes: 0 done, 1 some rows were refused, 2 the plan or the call is wrong.
+    """
+
+
+def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The arguments that every command over leads takes."""
+    for add in (
+        click.option("--timezone", metavar="ZONE", help="Zone of instants in LEADS that have no offset."),
+        click.option("--at", metavar="INSTANT", help="Decide for this instant, not for when each was received."),
+        click.option("--facts", metavar="DIR", help="Folder with registrations.csv, counts.csv and the other facts."),
+        click.argument("leads"),
+        click.argument("plan"),
+    ):
+        command = add(command)
+    return command
+
+
+@commands.command()
+@_shared
+@click.option("--mode", type=click.Choice(["running", "fixed"]), default="running", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), help="Default: as -o ends, else table.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the decisions here.")
+def route(
+    plan: str,
+    leads: str,
+    facts: str | None,
+    at: str | None,
+    timezone: str | None,
+    mode: str,
+    form: str | None,
+    output: Path | None,
+) -> int:
+    """Decide who gets each lead: one decision a lead, in order of (received_at, id).
+
+    In running mode each lead finds the facts as the decisions before it left them; in fixed mode all find the
+    same. Totals and refused rows go to stderr.
+    """
+    from dealerrouting.cli.output import note, progress, rendered, totals, write
+    from dealerrouting.rules import route_all
+
+    with _said():
+        world = _World(plan, leads, facts, at, timezone)
+        decided = route_all(world.leads, world.plan, world.facts, at=world.at, mode=mode)
+        decisions = list(progress(decided, len(world.leads)))
+        write(rendered(decisions, form or _form(output)), output)
+    if output is not None:
+        note(f"written to {output}")
+    for line in totals(decisions, world.leads.refused_rows):
+        note(line)
+    return world.refused()
+
+
+def _form(output: Path | None) -> str:
+    suffix = output.suffix.lower().lstrip(".") if output else ""
+    return {"jsonl": "jsonl", "ndjson": "jsonl", "json": "jsonl", "csv": "csv"}.get(suffix, "table")
+
+
+@commands.command()
+@_shared
+@click.option("--lead", "ident", metavar="ID", required=True, help="The lead to explain.")
+@click.option("--why-not", metavar="DEALER", help="What would have to be different for this dealer to hold it.")
+@click.option("--for-dealer", metavar="DEALER", help="Only what this dealer may read.")
+@click.option("--lang", default="en", show_default=True, help="en or nl.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def explain(
+    plan: str,
+    leads: str,
+    facts: str | None,
+    at: str | None,
+    timezone: str | None,
+    ident: str,
+    why_not: str | None,
+    for_dealer: str | None,
+    lang: str,
+    form: str,
+) -> int:
+    """Say in full why one lead goes where it goes.
+
+    The leads before it in LEADS are routed first, so that it is decided on the same facts as `route` has for it.
+    """
+    from dealerrouting.cli.explaining import explained
+    from dealerrouting.cli.output import write
+
+    with _said():
+        world = _World(plan, leads, facts, at, timezone)
+        lead, before, when = world.found(ident)
+        text = explained(lead, world.plan, before, when, why_not=why_not, for_dealer=for_dealer, lang=lang, form=form)
+        write(text, None)
+    return 0
+
+
+@commands.command()
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Where to write the decisions.",
+)
+def demo(output: Path) -> int:
+    """Route a year of leads for the example network: a fictitious manufacturer on real places."""
+    from dealerrouting.cli.demo import shown
+    from dealerrouting.network import path
+
+    with _said():
+        data = path()
+        shown(_World(str(data), str(data / "leads.csv"), str(data / "facts"), None, None), output)
+    return 0
+
+
+class _World:
+    """Everything a command was given, read; what is wrong with any of it is said at once."""
+
+    def __init__(self, plan: str, leads: str, facts: str | None, at: str | None, timezone: str | None) -> None:
+        from dealerrouting.cli.output import note
+        from dealerrouting.documents import load_facts, load_leads, load_plan
+        from dealerrouting.model import Facts
+
+        sys.path.insert(0, os.getcwd())  # a plan in Python stands where the user stands
+        self.plan: Plan = load_plan(plan)
+        self.at = _instant(at)
+        self.facts: Facts = load_facts(facts, self.plan, say=note) if facts else Facts()
+        stream = sys.stdin.buffer if leads == "-" else leads
+        self.leads: Leads = load_leads(stream, self.plan, timezone, say=note)
+        if self.at is None and self.leads and not any(lead.received_at for lead in self.leads):
+            raise click.UsageError(
+                "no lead says when it was received: give --at, or --timezone for times without offset"
+            )
+
+    def refused(self) -> int:
+        """Say which rows were refused; the exit code that this means."""
+        from dealerrouting.cli.output import note
+
+        for row in self.leads.refused:
+            note(f"refused: {row}")
+        return _SOME_REFUSED if self.leads.refused else 0
+
+    def decisions(self) -> Iterator[tuple[Decision, Facts]]:
+        """Each decision with the facts it was made on."""
+        from dealerrouting.rules import route_all
+
+        facts = self.facts
+        for decision in route_all(self.leads, self.plan, facts, at=self.at):
+            yield decision, facts
+            facts = facts.after(decision)
+
+    def found(self, ident: str) -> tuple[Lead, Facts, datetime]:
+        """One lead, and the facts and the instant that `route` would have for it."""
+        lead = next((lead for lead in self.leads if lead.id == ident), None)
+        if lead is None:
+            raise click.UsageError(f"no lead `{ident}` among the {len(self.leads):,} leads")
+        return next((lead, facts, decision.at) for decision, facts in self.decisions() if decision.lead == ident)
+
+
+def _instant(text: str | None) -> datetime | None:
+    from dealerrouting.calendar import parse_instant
+
+    if text is None:
+        return None
+    instant = parse_instant(text)
+    if instant is None:
+        raise click.UsageError(f"--at `{text}` is not an instant: write it with an offset, 2027-03-01T09:00:00+01:00")
+    return instant
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Errors that the library raises on purpose, one fault a line on stderr, exit 2."""
+    from dealerrouting.cli.output import note
+    from dealerrouting.errors import DealerRoutingError
+
+    try:
+        yield
+    except DealerRoutingError as error:
+        for line in str(error).split("\n"):
+            note(line)
+        raise click.exceptions.Exit(_WRONG) from None
