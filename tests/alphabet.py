@@ -401,7 +401,7 @@ def a_lead(rng, ids=LEAD_IDS):
 
 def a_condition(rng, depth=2, customs=True):
     """A condition of any field and operator, nested a few deep, with customs that may fail."""
-    shape = rng.choice("leaf leaf leaf all any not".split()) if depth else "leaf"
+    shape = rng.choice(["leaf", "leaf", "leaf", "all", "any", "not"]) if depth else "leaf"
     if shape == "leaf":
         return rng.choice(CUSTOMS if customs and rng.random() < 0.15 else LEAVES)
     if shape == "not":

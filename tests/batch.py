@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import attrs
-from dealerrouting import explain, needs, route, route_all
-from dealerrouting.rules.canonical import canonical_json, plan_data
 
 import alphabet as abc
+from dealerrouting import explain, needs, route, route_all
+from dealerrouting.rules.canonical import canonical_json, plan_data
 
 PLANS, LEADS = 20, 4
 
@@ -26,7 +26,13 @@ def plain(value):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime) else value if isinstance(value, int | str | None) else str(value)
+    return (
+        value.isoformat()
+        if isinstance(value, datetime)
+        else value
+        if isinstance(value, int | str | None)
+        else str(value)
+    )
 
 
 def told():

@@ -10,16 +10,16 @@ import pickle
 from datetime import timedelta, timezone
 from random import Random
 
-import dealerrouting.rules as core
 from attrs import evolve
+
+import dealerrouting.rules as core
+import reference
 from dealerrouting import Custom, Facts, Lead, Pick
 from dealerrouting.calendar import NEVER
 from dealerrouting.model import FLAGS, MILLION
 from dealerrouting.rules import picks as policies
 from dealerrouting.rules.conditions import AllOf, AnyOf, Not
 from dealerrouting.tables.countries import read_country
-
-import reference
 
 GIVING = ("rules", "territories", "nearest")
 
@@ -144,7 +144,7 @@ def can_act(name, lead, plan, facts, at):
         return False
     starts, ends = dealer.active_from, dealer.active_until
     awake = (starts is None or starts <= at) and (ends is None or at < ends)
-    asleep = any(start <= at and at < end for start, end in dealer.paused)
+    asleep = any(start <= at < end for start, end in dealer.paused)
     return awake and not asleep and not any((p.lead, p.dealer) == (lead.id, name) for p in facts.past_holders)
 
 
@@ -203,7 +203,9 @@ def shuffled_plan(plan, rng):
     return evolve(
         plan,
         dealers=_shuffled(plan.dealers, rng),
-        territories=[evolve(t, dealers=dict(_shuffled(t.dealers.items(), rng))) for t in _shuffled(plan.territories, rng)],
+        territories=[
+            evolve(t, dealers=dict(_shuffled(t.dealers.items(), rng))) for t in _shuffled(plan.territories, rng)
+        ],
         accounts=_shuffled(plan.accounts, rng),
         precedence=[shuffled_rung(rung) for rung in plan.precedence],
         attributes=dict(_shuffled(plan.attributes.items(), rng)),
@@ -437,7 +439,12 @@ def law_after(plan, facts, stream):
             found.setdefault((one.company, one.dealer, one.status), []).append(one.since)
         assert found == served
         rebuilt = Facts(
-            facts.registrations, facts.incumbents, facts.counts.values(), facts.ledgers, facts.shares, facts.past_holders
+            facts.registrations,
+            facts.incumbents,
+            facts.counts.values(),
+            facts.ledgers,
+            facts.shares,
+            facts.past_holders,
         )
         assert rebuilt == facts
         assert decide(lead, plan, rebuilt, at) == decide(lead, plan, facts, at)
@@ -447,7 +454,8 @@ def law_after(plan, facts, stream):
 def _books(facts):
     opened = {name: count.open for name, count in facts.counts.items()}
     given = {
-        name: [count.last_30_days - len(count.assigned_at), list(count.assigned_at)] for name, count in facts.counts.items()
+        name: [count.last_30_days - len(count.assigned_at), list(count.assigned_at)]
+        for name, count in facts.counts.items()
     }
     served = {}
     for one in facts.incumbents:

@@ -19,10 +19,27 @@ from dealerrouting.rules.conditions import AllOf, AnyOf, Not, Test
 
 GIVING = {"rules", "territories", "nearest"}
 ONE = 1_000_000
-COLUMNS = (
-    "id received_at country postcode city lat lon sector product language source campaign value currency employees "
-    "contact_name email phone message"
-).split()
+COLUMNS = [
+    "id",
+    "received_at",
+    "country",
+    "postcode",
+    "city",
+    "lat",
+    "lon",
+    "sector",
+    "product",
+    "language",
+    "source",
+    "campaign",
+    "value",
+    "currency",
+    "employees",
+    "contact_name",
+    "email",
+    "phone",
+    "message",
+]
 
 
 # ------------------------------------------------------------------------------ what the lead says
@@ -137,7 +154,9 @@ def compare(test, told, plan, country):
         return geo.distance_m((lat, lon), fact) <= km * 1000
     if test.field == "location":
         return any(geo.geohash(fact, len(cell)) == cell for cell in test.value)
-    constant = [_constant(test.field, fact, one) for one in (test.value if isinstance(test.value, tuple) else (test.value,))]
+    constant = [
+        _constant(test.field, fact, one) for one in (test.value if isinstance(test.value, tuple) else (test.value,))
+    ]
     return {
         "eq": lambda: fact == constant[0],
         "ne": lambda: fact != constant[0],
@@ -254,7 +273,7 @@ def valid(thing, at):
 
 def offered(rung, world):
     """What one rung offers: dictionaries with a source, a dealer, and what a pick may compare."""
-    lead, plan, facts, at, told, keys = world
+    _, plan, facts, at, told, keys = world
     if rung.kind == "registrations":
         for order, claim in enumerate(standing(facts, keys, told, at)):
             yield {"source": claim.id, "dealer": claim.dealer, "rank": order}
@@ -264,22 +283,22 @@ def offered(rung, world):
                 yield {"source": account.id, "dealer": account.holder}
     elif rung.kind == "incumbent":
         yield from _incumbents(rung, world)
-    elif rung.kind == "rules":
-        for order, rule in enumerate(rung.rules):
-            if valid(rule, at) and ask(rule.when, told, plan)[0] is True:
-                for name, weight in rule.dealers.items():
-                    yield {"source": rule.id, "dealer": name, "weight": weight, "order": order, "of": rule}
-    elif rung.kind == "territories":
-        for land in plan.territories:
-            if valid(land, at) and inside(land, told, plan):
-                for name, weight in land.dealers.items():
-                    yield {"source": land.id, "dealer": name, "weight": weight, "of": land}
-    elif lead.point is not None:
-        for dealer in plan.dealers:
-            away = dealer.kind == "dealer" and dealer.point and geo.distance_m(lead.point, dealer.point)
-            if isinstance(away, int) and not isinstance(away, bool):
-                if rung.within_metres is None or away <= rung.within_metres:
-                    yield {"source": dealer.id, "dealer": dealer.id}
+    elif rung.kind == "nearest":
+        yield from _near(rung, world)
+    else:
+        for order, source in enumerate(plan.territories if rung.kind == "territories" else rung.rules):
+            true = ask(source.when, told, plan)[0] if rung.kind == "rules" else inside(source, told, plan)
+            for name, weight in source.dealers.items() if true and valid(source, at) else ():
+                yield {"source": source.id, "dealer": name, "weight": weight, "order": order, "of": source}
+
+
+def _near(rung, world):
+    lead, plan = world[:2]
+    for dealer in plan.dealers:
+        if dealer.kind == "dealer" and dealer.point and lead.point:
+            away = geo.distance_m(lead.point, dealer.point)
+            if rung.within_metres is None or away <= rung.within_metres:
+                yield {"source": dealer.id, "dealer": dealer.id}
 
 
 def _incumbents(rung, world):
@@ -440,7 +459,9 @@ def route(lead, plan, facts, at):
             result = _settle(rung, everybody, pool, world, flags)
             break
     if result is None:
-        why = "nobody_serves" if not barred else "hops_exhausted" if given and exhausted(world) else "no_dealer_available"
+        why = (
+            "nobody_serves" if not barred else "hops_exhausted" if given and exhausted(world) else "no_dealer_available"
+        )
         flags.add(why)
         result = plan.house, "house", ()
     elif result[0] in house and "conflict" not in flags:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from random import Random
 
-from dealerrouting import Facts, PastHolder
-from dealerrouting.rules.conditions import AllOf, AnyOf, Not
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 import alphabet as abc
+from dealerrouting import Facts, PastHolder
+from dealerrouting.rules.conditions import AllOf, AnyOf, Not
 
 __all__ = [
     "accounts",
@@ -57,7 +57,9 @@ def pools(make, names, size=30):
 
 # Parts
 
-dealers = pools(abc.a_dealer, abc.DEALERS) | {abc.DIRECT: pick(pool(lambda rng: abc.a_dealer(rng, abc.DIRECT, "house"), 10))}
+dealers = pools(abc.a_dealer, abc.DEALERS) | {
+    abc.DIRECT: pick(pool(lambda rng: abc.a_dealer(rng, abc.DIRECT, "house"), 10))
+}
 territories = pick(pool(abc.a_territory, 250))
 rules = pools(abc.a_rule, [f"u{number}" for number in range(5)], 60)
 accounts = pools(abc.an_account, ["a0", "a1", "a2"])
@@ -94,15 +96,31 @@ def leads(draw, ids=abc.LEAD_IDS):
     )
 
 
-COLUMNS = (
-    "received_at country postcode city lat lon sector product language source campaign value currency employees "
-    "contact_name email phone message"
-).split()
+COLUMNS = [
+    "received_at",
+    "country",
+    "postcode",
+    "city",
+    "lat",
+    "lon",
+    "sector",
+    "product",
+    "language",
+    "source",
+    "campaign",
+    "value",
+    "currency",
+    "employees",
+    "contact_name",
+    "email",
+    "phone",
+    "message",
+]
 hostile = st.one_of(pick(abc.HOSTILE), st.text(st.characters(exclude_categories=()), max_size=8))
 _hostile_columns = st.dictionaries(pick(COLUMNS), hostile, max_size=4)
 _hostile_companies = st.one_of(
     hostile,
-    st.dictionaries(pick("name number vat domain country postcode city".split()), hostile, max_size=3),
+    st.dictionaries(pick(["name", "number", "vat", "domain", "country", "postcode", "city"]), hostile, max_size=3),
 )
 
 

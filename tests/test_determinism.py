@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from dealerrouting import Dealer, Plan, Territory, by
 
 import batch
+from dealerrouting import Dealer, Plan, Territory, by
 
 TESTS = Path(__file__).parent
 
@@ -41,7 +41,14 @@ def test_the_batch_is_mixed():
     rungs = {decision["by"].partition("-")[0] for decision in decisions}
     assert rungs == {"house", "registrations", "accounts", "incumbent", "rules", "territories", "nearest"}
     flags = {flag.partition(":")[0] for decision in decisions for flag in decision["flags"]}
-    assert flags >= {"by_plan", "conflict", "nobody_serves", "no_dealer_available", "claimant_unavailable", "unreadable"}
+    assert flags >= {
+        "by_plan",
+        "conflict",
+        "nobody_serves",
+        "no_dealer_available",
+        "claimant_unavailable",
+        "unreadable",
+    }
 
 
 FAULT = """
@@ -65,7 +72,9 @@ def test_an_order_that_depends_on_the_seed_is_seen():
 def test_a_digest_is_text_of_the_plan_alone():
     def plan():
         people = [Dealer("house", kind="house"), Dealer("a")]
-        return Plan("p", house="house", dealers=people, territories=[Territory("t", "a")], precedence=[by.territories()])
+        return Plan(
+            "p", house="house", dealers=people, territories=[Territory("t", "a")], precedence=[by.territories()]
+        )
 
     assert plan().digest == plan().digest
     algorithm, _, digits = plan().digest.partition(":")

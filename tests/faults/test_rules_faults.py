@@ -12,12 +12,25 @@ from random import Random
 
 import pytest
 from attrs import evolve
-from dealerrouting import Company, Custom, Dealer, Facts, Lead, PastHolder, Pick, Plan, Registration, Rule, Territory, by, where
-from dealerrouting.model import MILLION
-from dealerrouting.rules import MENU, binding, picks
 
 import alphabet as abc
 import laws
+from dealerrouting import (
+    Company,
+    Custom,
+    Dealer,
+    Facts,
+    Lead,
+    PastHolder,
+    Plan,
+    Registration,
+    Rule,
+    Territory,
+    by,
+    where,
+)
+from dealerrouting.model import MILLION
+from dealerrouting.rules import binding, picks
 
 # `dealerrouting.rules.route` is the function; its module has to be asked for by name.
 route = importlib.import_module("dealerrouting.rules.route")
@@ -80,7 +93,16 @@ def plant(monkeypatch):
     return planted
 
 
-LAWS = (laws.law_1, laws.law_2, laws.law_3, laws.law_4, laws.law_7, laws.law_needs, laws.law_reference, laws.law_explained)
+LAWS = (
+    laws.law_1,
+    laws.law_2,
+    laws.law_3,
+    laws.law_4,
+    laws.law_7,
+    laws.law_needs,
+    laws.law_reference,
+    laws.law_explained,
+)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
@@ -110,7 +132,11 @@ def test_1_an_order_by_hash(plant):
 
 def test_1_a_hidden_memory(plant):
     seen = {}
-    plant(offers, "barred", lambda name, rung, case, real=offers.barred: real(name, rung, case) or _second_time(seen, name, case))
+    plant(
+        offers,
+        "barred",
+        lambda name, rung, case, real=offers.barred: real(name, rung, case) or _second_time(seen, name, case),
+    )
     plant(route, "barred", offers.barred)
     turns_red(laws.law_1, [one_case(Territory("t", "a"))])
 
@@ -203,13 +229,21 @@ def test_3_caps_touch_claims(plant):
 def test_3_a_claim_stands_at_its_last_instant(plant):
     half_open = network.in_force
     plant(network, "in_force", lambda start, end, at: half_open(start, end, at) or at == end)
-    turns_red(laws.law_3, [one_case(Territory("t", "a"), lead=Lead("L", abc.COMPANIES[0]), facts=Facts([claims(expires_at=AT)]))])
+    turns_red(
+        laws.law_3,
+        [one_case(Territory("t", "a"), lead=Lead("L", abc.COMPANIES[0]), facts=Facts([claims(expires_at=AT)]))],
+    )
     turns_red(laws.law_3, cases(2_000))
 
 
 def test_3_a_contradicting_number_is_overlooked(plant):
     identity = importlib.import_module("dealerrouting.identity")
-    agree = lambda a, b, real=identity.match: evolve(real(a, b), strength=real(a, b).agree[0].kind if real(a, b).agree else None)  # noqa: E731
+    real = identity.match
+
+    def agree(mine, theirs):
+        found = real(mine, theirs)
+        return evolve(found, strength=found.agree[0].kind if found.agree else None)
+
     plant(offers, "match", agree)
     turns_red(laws.law_3, cases())
 
@@ -222,7 +256,18 @@ def without_bar(name):
 
 
 @pytest.mark.parametrize(
-    "reason", ["inactive", "excluded", "declined", "past_holder", "max_open", "max_per_30_days", "share", "does_not_serve", "hops_exhausted"]
+    "reason",
+    [
+        "inactive",
+        "excluded",
+        "declined",
+        "past_holder",
+        "max_open",
+        "max_per_30_days",
+        "share",
+        "does_not_serve",
+        "hops_exhausted",
+    ],
 )
 def test_4_a_bar_is_forgotten(plant, reason):
     plant(offers, "_bars", without_bar(reason))
@@ -238,8 +283,10 @@ def test_4_a_pause_holds_its_end_and_not_its_begin(plant):
     plant(
         network.Dealer,
         "active",
-        lambda self, at: network.in_force(self.active_from, self.active_until, at)
-        and not any(start < at <= end for start, end in self.paused),
+        lambda self, at: (
+            network.in_force(self.active_from, self.active_until, at)
+            and not any(start < at <= end for start, end in self.paused)
+        ),
     )
     turns_red(laws.law_4, cases(2_000))
 
@@ -280,7 +327,11 @@ def test_5_the_digest_is_of_the_order_of_rules(plant):
 
 
 def test_7_an_exception_escapes(plant):
-    plant(binding.Asked, "_call", lambda self, key, custom: custom.fn({name: self.facts.get(name) for name in custom.reads}))
+    plant(
+        binding.Asked,
+        "_call",
+        lambda self, key, custom: custom.fn({name: self.facts.get(name) for name in custom.reads}),
+    )
     turns_red(laws.law_7, cases())
 
 
@@ -291,7 +342,11 @@ def test_7_a_failure_is_false(plant):
 
 
 def test_7_rubbish_is_taken_for_true(plant):
-    plant(binding.Asked, "_call", lambda self, key, custom: _truthy(custom, {name: self.facts.get(name) for name in custom.reads}))
+    plant(
+        binding.Asked,
+        "_call",
+        lambda self, key, custom: _truthy(custom, {name: self.facts.get(name) for name in custom.reads}),
+    )
     turns_red(laws.law_7, cases())
 
 
@@ -320,7 +375,15 @@ def _or_none(kept):
 
 
 def vectors():
-    for vector in ([1, 1], [1, 1, 1], [4, 1, 1], [3, 1, 1, 1], [10, 10, 3, 1, 1], [1, 1, 1, 7, 7, 7], [1, 1, 1, 1, 3, 3, 3, 3]):
+    for vector in (
+        [1, 1],
+        [1, 1, 1],
+        [4, 1, 1],
+        [3, 1, 1, 1],
+        [10, 10, 3, 1, 1],
+        [1, 1, 1, 7, 7, 7],
+        [1, 1, 1, 1, 3, 3, 3, 3],
+    ):
         yield {name: Fraction(weight) for name, weight in zip("abcdefgh", vector, strict=False)}, 300
 
 
@@ -333,11 +396,15 @@ def earliest_only(credits, due):
     return min(waiting, key=lambda name: Fraction(MILLION - credits[name], due[name]))
 
 
+def by_name(credits, due):
+    return min(credits)
+
+
 def first_owed(credits, due):
     return min((name for name in credits if credits[name] > 0), default=min(credits))
 
 
-@pytest.mark.parametrize("broken", [largest_only, earliest_only, first_owed, lambda credits, due: min(credits)])
+@pytest.mark.parametrize("broken", [largest_only, earliest_only, first_owed, by_name])
 def test_8_another_turn_drifts(plant, broken):
     plant(picks, "turn", broken)
     turns_red(laws.law_8, vectors())
@@ -355,7 +422,10 @@ def greedy(dealers, turn, leads=120):
     for _ in range(leads):
         best = None
         for _ in range(60):
-            pool = {name: Fraction(rng.choice((1, 2, 10, 10**4))) for name in rng.sample(sorted(ledger), rng.randint(2, dealers))}
+            pool = {
+                name: Fraction(rng.choice((1, 2, 10, 10**4)))
+                for name in rng.sample(sorted(ledger), rng.randint(2, dealers))
+            }
             due = picks.entitlements(pool)
             after = ledger | {name: ledger[name] + due[name] for name in due}
             after[turn({name: after[name] for name in sorted(due)}, due)] -= MILLION
@@ -371,7 +441,11 @@ def spread(credits):
 
 
 def test_8_entitlements_are_rounded_down(plant):
-    plant(picks, "entitlements", lambda shares: {name: int(share * MILLION / sum(shares.values())) for name, share in shares.items()})
+    plant(
+        picks,
+        "entitlements",
+        lambda shares: {name: int(share * MILLION / sum(shares.values())) for name, share in shares.items()},
+    )
     turns_red(laws.law_8, vectors())
 
 
@@ -474,23 +548,21 @@ def test_an_explanation_of_another_decision(plant):
 
 
 def test_a_counterfactual_that_is_not_tried(plant):
-    plant(counterfactual, "MENU", {"not_past_holder": lambda *_: iter([((), lambda: None)])})
-    plant(counterfactual, "_tried", lambda changed: explain.consider(*one_case()[:3], at=AT).decision)
-    assert "not_past_holder" in MENU
-    case = one_case(Territory("t", "a"))
-    with pytest.raises(AssertionError):
-        plant(counterfactual, "why_not", lambda course, dealer: counterfactual.Counterfactual(dealer, "its_turn", (), course.decision))
-        plant(explain, "why_not", counterfactual.why_not)
-        laws.law_why_not(*case, "b")
+    def promised(course, dealer):
+        return counterfactual.Counterfactual(dealer, "its_turn", (), course.decision)
+
+    plant(explain, "why_not", promised)
+    turns_red(laws.law_why_not, [(*one_case(Territory("t", "a")), "b")])
 
 
 def test_a_dealer_reads_anothers_reasons(plant):
     plant(explain, "_own_reason", lambda reason: reason)
-    plan = one_case(Territory("t", ["a", "b"]), dealers="abc", rungs=[by.registrations(), by.territories(pick="priority")])[1]
+    plan = one_case(
+        Territory("t", ["a", "b"]), dealers="abc", rungs=[by.registrations(), by.territories(pick="priority")]
+    )[1]
     worlds = Facts(), Facts([claims(Company(domain="x.example"))], past_holders=[PastHolder("L", "c", "declined")])
     lead = Lead("L", Company(domain="x.example"))
-    with pytest.raises(AssertionError):
-        laws.law_two_worlds(lead, plan, *worlds, AT, "a")
+    turns_red(laws.law_two_worlds, [(lead, plan, *worlds, AT, "a")])
 
 
 def test_the_books_are_kept_wrong(plant):

@@ -6,11 +6,11 @@ import pickle
 import pytest
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
-from dealerrouting import route
-from dealerrouting.model import FLAGS, Decision
 from hypothesis import given
 
 import strategies as some
+from dealerrouting import route
+from dealerrouting.model import FLAGS, Decision
 
 pytestmark = pytest.mark.pure
 

@@ -8,15 +8,15 @@ from random import Random
 
 import pytest
 from attrs import evolve
-from dealerrouting import Company, Count, Facts, FactsError, Incumbent, PastHolder, PlanError, Registration
-from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import Changes, Decision
 from hypothesis import given
 from hypothesis import strategies as st
 
 import alphabet as abc
 import laws
 import strategies as some
+from dealerrouting import Company, Count, Facts, FactsError, Incumbent, PastHolder, PlanError, Registration
+from dealerrouting.mapping import FrozenMap
+from dealerrouting.model import Changes, Decision
 
 pytestmark = pytest.mark.pure
 AT = abc.APRIL
@@ -60,7 +60,11 @@ def test_contradictions_are_told_all_at_once():
         counts=[Count("a", 1), Count("a", 2), Count("b", -1), Count("c", 0, 1, (AT, AT)), Count("d", "1")],
         ledgers={"x": {"a": 1.5, "b": True}},
         shares={"a": -1, "b": "x", "c": float("nan"), "d": "0.0000001", "e": 10**7},
-        past_holders=[PastHolder("L", "a", "declined"), PastHolder("L", "a", "returned"), PastHolder("L", "b", "bored")],
+        past_holders=[
+            PastHolder("L", "a", "declined"),
+            PastHolder("L", "a", "returned"),
+            PastHolder("L", "b", "bored"),
+        ],
     )
     assert sorted(places) == sorted(
         ["registrations", "counts", "counts", "counts", "counts", "ledgers.x", "ledgers.x"]
@@ -111,7 +115,9 @@ def test_an_incumbent_names_nobody():
 def test_a_lead_leaves_the_count_after_thirty_days_to_the_microsecond():
     count = Count("a", 0, 3, (AT, AT + timedelta(days=1)))
     month = timedelta(days=30)
-    assert [count.in_30_days(AT + step) for step in (timedelta(0), month - abc.TICK, month, month + timedelta(days=1))] == [3, 3, 2, 1]
+    assert [
+        count.in_30_days(AT + step) for step in (timedelta(0), month - abc.TICK, month, month + timedelta(days=1))
+    ] == [3, 3, 2, 1]
 
 
 def test_one_more_forgets_what_is_over():
@@ -148,7 +154,9 @@ def test_after_takes_the_place_of_an_older_record_of_the_same_dealer_and_company
     assert later.after(decision(at=AT, incumbent=KEYS)).incumbents == later.incumbents
     both = later.after(decision("b", incumbent=KEYS))
     assert {record.dealer for record in both.incumbents} == {"a", "b"}
-    won = Facts(incumbents=[Incumbent(JANSEN, "a", since=AT, status="won")]).after(decision(at=AT + abc.TICK, incumbent=KEYS))
+    won = Facts(incumbents=[Incumbent(JANSEN, "a", since=AT, status="won")]).after(
+        decision(at=AT + abc.TICK, incumbent=KEYS)
+    )
     assert {record.status for record in won.incumbents} == {"open", "won"}
 
 
@@ -156,7 +164,7 @@ def test_after_without_changes_is_the_same():
     assert Facts().after(Decision("L", AT, "house", "h", "house")) == Facts()
 
 
-# What the core once did not keep.
+# Corners.
 
 
 def test_facts_without_changes_are_equal():

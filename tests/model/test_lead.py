@@ -9,14 +9,14 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
-from dealerrouting import Company, Lead, LeadRefused
-from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, readable_text
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alphabet as abc
 import laws
 import strategies as some
+from dealerrouting import Company, Lead, LeadRefused
+from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, readable_text
 
 pytestmark = pytest.mark.pure
 
@@ -166,7 +166,7 @@ def test_a_company_may_be_a_name_a_mapping_or_itself():
 
 def test_the_keys_of_a_lead_are_its_companys_and_its_own_mail_domain():
     lead = Lead("L", Company(number="24123456"), country="NL", email="a@jansen.example")
-    assert {str(key) for key in lead.keys()} == {"number:NL:24123456", "domain:jansen.example"}
+    assert set(map(str, lead.keys())) == {"number:NL:24123456", "domain:jansen.example"}
     assert {str(key) for key in Company(number="24123456").keys(country="NL")} == {"number:NL:24123456"}
     assert Company(number="24123456", country="BE").keys(country="NL") == frozenset()
     assert Lead("L", email="a@gmail.com").keys() == frozenset()
@@ -254,6 +254,7 @@ def test_the_order_of_own_fields_and_their_lists_means_nothing():
     assert list(one.attributes) == list(two.attributes)
 
 
+@some.checked
 @given(st.text(max_size=40))
 def test_json_there_and_back_reads_the_same(text):
     lead = Lead("L", text, city=text, sector=text, attributes={"segment": text})
@@ -261,12 +262,14 @@ def test_json_there_and_back_reads_the_same(text):
     assert Lead("L", lead.company, unreadable=lead.unreadable, **told) == lead
 
 
-@pytest.mark.parametrize("columns", [{"city": "a" + "\u0316\u0301" * 511}, {"message": "\u0344" * 20_000}, {"city": "ﷺ" * 1_024}])
+@pytest.mark.parametrize(
+    "columns", [{"city": "a" + "\u0316\u0301" * 511}, {"message": "\u0344" * 20_000}, {"city": "ﷺ" * 1_024}]
+)
 def test_floods_of_marks_are_text_like_any_other(columns):
     laws.law_2_reads({"id": "L", **columns})
 
 
-# What the core once did not keep.
+# Corners.
 
 
 @pytest.mark.parametrize("column", ["city", "value", "employees", "lat", "received_at"])
@@ -297,3 +300,12 @@ def test_a_truth_is_no_degree():
 def test_another_company_brings_its_own_unreadable_fields():
     lead = Lead("L", Company(country="??"))
     assert evolve(lead, company=Company(country="NL")).unreadable == {}
+
+
+@pytest.mark.xfail(
+    reason="the name of an own field may not be storable, and its flag then is not either", raises=UnicodeEncodeError
+)
+def test_every_flag_can_be_stored():
+    for name in ("\ud800", "a\0b", "\u202e"):
+        for flag in Lead("L", attributes={name: b"x"}).unreadable:
+            assert flag.encode("utf-8")

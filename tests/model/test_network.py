@@ -9,15 +9,15 @@ from random import Random
 import pytest
 from attrs import evolve
 from attrs.exceptions import FrozenInstanceError
-from dealerrouting import Account, Company, Dealer, PlanError, Registration, Rule, Territory, where
-from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import in_force
-from dealerrouting.postcode import parse_set
 from hypothesis import given
 from hypothesis import strategies as st
 
 import alphabet as abc
 import strategies as some
+from dealerrouting import Account, Company, Dealer, PlanError, Registration, Rule, Territory, where
+from dealerrouting.mapping import FrozenMap
+from dealerrouting.model import in_force
+from dealerrouting.postcode import parse_set
 
 pytestmark = pytest.mark.pure
 AT = abc.APRIL
@@ -50,7 +50,12 @@ def test_nouns_survive_pickle_copy_and_evolve(noun):
     "same",
     [
         [Territory("t", "b:2; a"), Territory("t", {"a": 1, "b": "2.0"}), Territory("t", {"b": Decimal(2), "a": 1.0})],
-        [Territory("t", "a;b"), Territory("t", ["b", "a"]), Territory("t", ("a", "b")), Territory("t", {"a": 1, "b": 1})],
+        [
+            Territory("t", "a;b"),
+            Territory("t", ["b", "a"]),
+            Territory("t", ("a", "b")),
+            Territory("t", {"a": 1, "b": 1}),
+        ],
         [
             Territory("t", "a", country="NL", postcodes="3000..3399;4900"),
             Territory("t", "a", country=["nl"], postcodes=["4900", "3000 .. 3399"]),
@@ -58,9 +63,14 @@ def test_nouns_survive_pickle_copy_and_evolve(noun):
         ],
         [
             Territory("t", "a", sectors="G;C25", products="y;x", languages="nl;FR", country="BE;NL"),
-            Territory("t", "a", sectors=["C25", "G", "G"], products={"x", "y"}, languages=("fr", "NL"), country=("NL", "BE")),
+            Territory(
+                "t", "a", sectors=["C25", "G", "G"], products={"x", "y"}, languages=("fr", "NL"), country=("NL", "BE")
+            ),
         ],
-        [Territory("t", "a", country="NL", geohashes="u15;s0"), Territory("t", "a", country="NL", geohashes=["S0", "U15"])],
+        [
+            Territory("t", "a", country="NL", geohashes="u15;s0"),
+            Territory("t", "a", country="NL", geohashes=["S0", "U15"]),
+        ],
         [Territory("t", "a", postcodes="", country="NL"), Territory("t", "a", country="NL", sectors=(), products=[])],
         [
             Dealer("a", serves_languages="nl;fr", paused=[(AT, abc.JULY), (abc.NEW_YEAR, AT)]),
@@ -111,8 +121,12 @@ def test_only_an_approved_registration_stands(status):
 
 
 def test_a_registration_stands_from_its_decision_where_that_is_known():
-    claim = Registration("R", "a", JANSEN, status="approved", submitted_at=AT, decided_at=AT + abc.MONTH, expires_at=abc.JULY)
-    assert [claim.stands(at) for at in (AT, AT + abc.MONTH - abc.TICK, AT + abc.MONTH, abc.JULY - abc.TICK, abc.JULY)] == [
+    claim = Registration(
+        "R", "a", JANSEN, status="approved", submitted_at=AT, decided_at=AT + abc.MONTH, expires_at=abc.JULY
+    )
+    assert [
+        claim.stands(at) for at in (AT, AT + abc.MONTH - abc.TICK, AT + abc.MONTH, abc.JULY - abc.TICK, abc.JULY)
+    ] == [
         False,
         False,
         True,
@@ -133,16 +147,35 @@ def test_an_account_is_found_by_its_company_only():
 
 def test_weights():
     assert Territory("t", "a: 0.5 ; b").dealers == FrozenMap({"a": Decimal("0.5"), "b": Decimal(1)})
-    for bad in ("a:0", "a:-1", "a:1000001", "a:0.0000001", "a:nan", "a:inf", "a:", "a:1:2", {"a": None}, {"a": []}, {}, "", None, [7], 7):
+    for bad in (
+        "a:0",
+        "a:-1",
+        "a:1000001",
+        "a:0.0000001",
+        "a:nan",
+        "a:inf",
+        "a:",
+        "a:1:2",
+        {"a": None},
+        {"a": []},
+        {},
+        "",
+        None,
+        [7],
+        7,
+    ):
         with pytest.raises(PlanError):
             Territory("t", bad)
     assert Territory("t", "a:1000000; b:0.000001").dealers["b"] == Decimal("0.000001")
 
 
+@some.checked
 @given(st.integers(0, 2**32))
 def test_ids_are_printable_and_can_stand_in_a_cell(seed):
     rng = Random(seed)
-    text = "".join(chr(rng.choice([rng.randrange(32, 127), rng.randrange(0x300), rng.randrange(0x11000)])) for _ in range(3))
+    text = "".join(
+        chr(rng.choice([rng.randrange(32, 127), rng.randrange(0x300), rng.randrange(0x11000)])) for _ in range(3)
+    )
     try:
         known = Dealer(text).id
     except PlanError:
@@ -173,6 +206,7 @@ def test_a_frozen_map_has_no_order_and_cannot_be_changed():
         one["z"]
 
 
+@some.checked
 @given(st.dictionaries(st.text(max_size=2), st.integers()), st.dictionaries(st.text(max_size=2), st.integers()))
 def test_updated_is_laid_over_and_stays_in_order(base, over):
     updated = FrozenMap(base).updated(over)

@@ -1,13 +1,10 @@
 """Conditions: three values, every operator, the closed part first, typed when a plan is made."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
-from dealerrouting import Custom, Dealer, Facts, Lead, Plan, PlanError, Rule, by, route, where
-from dealerrouting.rules import explain
-from dealerrouting.rules.binding import Asked, implies
-from dealerrouting.rules.conditions import AllOf, AnyOf, Not, Test
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +12,10 @@ import alphabet as abc
 import laws
 import reference
 import strategies as some
+from dealerrouting import Custom, Dealer, Facts, Lead, Plan, PlanError, Rule, by, route, where
+from dealerrouting.rules import explain
+from dealerrouting.rules.binding import Asked, implies
+from dealerrouting.rules.conditions import AllOf, AnyOf, Not, Test
 
 pytestmark = pytest.mark.pure
 HOUSE = Dealer("house", kind="house")
@@ -236,7 +237,13 @@ def counting(result=True, name="counted", reads=("city",)):
 
 
 @settings(some.checked, max_examples=100)
-@given(some.conditions(depth=2), some.conditions(depth=2), some.leads(), st.sampled_from([True, False, None, ValueError()]), st.booleans())
+@given(
+    some.conditions(depth=2),
+    some.conditions(depth=2),
+    some.leads(),
+    st.sampled_from([True, False, None, ValueError()]),
+    st.booleans(),
+)
 @example(NL, where.city == "x", Lead("L"), True, True)
 def test_a_custom_is_called_only_where_the_answer_depends_on_it(one, two, lead, result, both):
     custom, calls = counting(result)
@@ -272,7 +279,9 @@ def test_a_custom_reads_what_it_says_and_is_asked_once_a_lead():
     assert calls == [{"city": "Gent", "fleet": None}]
 
 
-@pytest.mark.parametrize("rubbish", ["yes", 1, 0, [], object(), 1.0, ValueError(), RecursionError(), StopIteration(), KeyError("x")])
+@pytest.mark.parametrize(
+    "rubbish", ["yes", 1, 0, [], object(), 1.0, ValueError(), RecursionError(), StopIteration(), KeyError("x")]
+)
 def test_a_custom_that_fails_is_unknown_and_told_where_it_matters(rubbish):
     custom, _ = counting(rubbish)
     flags = route(Lead("L"), plan_of(custom), at=abc.APRIL).flags
@@ -307,7 +316,7 @@ def test_a_custom_needs_a_name_a_function_and_a_version(bad):
 def test_conditions_are_not_true_or_false():
     for wrong in (
         lambda: bool(where.x == 1),
-        lambda: not (where.x == 1),
+        lambda: not where.x.exists(),
         lambda: (where.x == 1) and (where.y == 2),
         lambda: 1 <= where.x <= 3,
         lambda: where.x & (where.y == 1),
@@ -323,7 +332,7 @@ def test_conditions_are_not_true_or_false():
     with pytest.raises(TypeError):
         hash(where.x)
     with pytest.raises(TypeError):
-        {where.x: 1}
+        dict.fromkeys([where.x])
 
 
 def test_and_or_flatten_and_not_undoes_itself():
@@ -359,7 +368,7 @@ def test_lists_have_no_order_and_one_form():
         (where.employees.between(10, 9), "`10` comes after `9`", "swap"),
         (where.employees == "10", "`10` is not a number", "without quotes"),
         (where.employees == True, "`True` is not a number", ""),  # noqa: E712
-        (where.value >= float("nan"), "is not a number", ""),
+        (where.value.gte(float("nan")), "is not a number", ""),
         (where.value >= float("inf"), "is not a number", ""),
         (where.city == 7, "`7` is not text", ""),
         (where.city == None, "`None` is not text", ""),  # noqa: E711
@@ -436,14 +445,6 @@ def test_conditions_have_bounds():
 # What follows from what.
 
 
-def follows(one, two):
-    """`implies`, where it answers: see test_implies_answers_whatever_it_is_asked."""
-    try:
-        return implies(one, two)
-    except TypeError:
-        return False
-
-
 @settings(some.checked, max_examples=100)
 @given(
     some.conditions(depth=2, customs=False),
@@ -453,7 +454,7 @@ def follows(one, two):
 def test_implies_is_sound(given_, wanted, leads):
     plan = plan_of(given_, wanted)
     one, two = (source.condition for source in plan.sources["rules"])
-    if follows(one, two):
+    if implies(one, two):
         for lead, at in leads:
             asked = Asked(plan.lens.read(lead, at).facts)
             assert asked.holds(one) is not True or asked.holds(two) is True
@@ -484,6 +485,9 @@ LADDER = [
     (where.employees == 9) | (where.employees == 10),
     Not(NL),
     Not(BE) & NL,
+    (NL & (where.product == "press")) | (where.source == "fair"),
+    NL & (where.product == "press"),
+    (NL | BE) & where.product.exists(),
     where.date.between("2027-04-01", "2027-04-02"),
     where.tags.exists(),
 ]
@@ -492,7 +496,7 @@ LADDER = [
 def test_implies_is_sound_and_an_order_on_everything_that_can_be_written():
     plan = plan_of(*LADDER)
     bound = [source.condition for source in plan.sources["rules"]]
-    order = {(a, b) for a in range(len(bound)) for b in range(len(bound)) if follows(bound[a], bound[b])}
+    order = {(a, b) for a in range(len(bound)) for b in range(len(bound)) if implies(bound[a], bound[b])}
     assert all((a, a) in order for a in range(len(bound)))
     for a, b in order:
         for c in range(len(bound)):
@@ -517,7 +521,7 @@ def many_readings(plan):
     return [plan.lens.read(lead, rng.choice(abc.INSTANTS)).facts for lead in leads]
 
 
-# What the core once did not keep.
+# Corners.
 
 
 def test_implies_answers_whatever_it_is_asked():
@@ -532,7 +536,9 @@ def test_specific_among_rules_with_postcodes_loses_no_lead():
         Rule("range", NL & where.postcode.between("3000", "3399"), ["a"]),
         Rule("one", NL & (where.postcode == "3011 AB"), ["a"]),
     ]
-    plan = Plan("p", house="house", dealers=[HOUSE, Dealer("a")], precedence=[by.rules(*rules, pick=["specific", "first"])])
+    plan = Plan(
+        "p", house="house", dealers=[HOUSE, Dealer("a")], precedence=[by.rules(*rules, pick=["specific", "first"])]
+    )
     laws.law_2(Lead("L", country="NL", postcode="3011 AB"), plan, Facts(), abc.APRIL)
 
 
@@ -543,3 +549,9 @@ def test_degrees_hold_both_ends_too(degrees):
     assert answer(where.lat == degrees, lat=degrees, lon=0) is True
     assert answer(where.lon <= degrees, lat=0, lon=degrees) is True
     assert answer(where.lon >= degrees, lat=0, lon=degrees) is True
+
+
+@pytest.mark.xfail(reason="a constant keeps its zone, and in a doubled hour two zones never compare equal")
+def test_an_instant_of_the_doubled_hour_equals_itself():
+    doubled = datetime(2027, 10, 31, 2, 30, tzinfo=ZoneInfo("Europe/Brussels"))
+    assert answer(where.received_at == doubled, received_at=doubled) is True

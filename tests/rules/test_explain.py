@@ -4,6 +4,11 @@ import pickle
 from string import Formatter
 
 import pytest
+from hypothesis import given
+
+import alphabet as abc
+import laws
+import strategies as some
 from dealerrouting import (
     Account,
     Company,
@@ -28,11 +33,6 @@ from dealerrouting.model import FLAGS
 from dealerrouting.rules import LANGUAGES, MENU, explain
 from dealerrouting.rules.catalogues import en, nl
 from dealerrouting.rules.telling import Telling, tell
-from hypothesis import given
-
-import alphabet as abc
-import laws
-import strategies as some
 
 pytestmark = pytest.mark.pure
 AT, DAY = abc.APRIL, abc.MONTH / 30
@@ -91,16 +91,36 @@ LEAD = Lead("L", JANSEN, country="NL", postcode="3011 AB", sector="C25", lat=0, 
 @pytest.mark.parametrize(
     ("plan", "facts", "at_key", "reason"),
     [
-        (plan_of(Territory("w", "a"), Territory("n", "b", country="NL")), {}, ("territories", "a", "w"), ("specific", ("n",))),
         (
-            plan_of(Territory("w", "a"), Territory("n", "b", country="NL"), Territory("m", "c", sectors="C"), rungs=[by.territories()]),
+            plan_of(Territory("w", "a"), Territory("n", "b", country="NL")),
+            {},
+            ("territories", "a", "w"),
+            ("specific", ("n",)),
+        ),
+        (
+            plan_of(
+                Territory("w", "a"),
+                Territory("n", "b", country="NL"),
+                Territory("m", "c", sectors="C"),
+                rungs=[by.territories()],
+            ),
             {},
             ("territories", "a", "w"),
             ("specific", ("m", "n")),
         ),
-        (plan_of(Territory("x", "a"), Territory("y", "b", priority=1)), {}, ("territories", "a", "x"), ("priority", ("y",))),
+        (
+            plan_of(Territory("x", "a"), Territory("y", "b", priority=1)),
+            {},
+            ("territories", "a", "x"),
+            ("priority", ("y",)),
+        ),
         (plan_of(Territory("x", ["a", "b"])), {}, ("territories", "b", "x"), ("rotation", ("a",))),
-        (plan_of(Territory("x", ["a", "b"]), rungs=[by.territories(pick="hashed")]), {}, ("territories", "b", "x"), ("hashed", ("a",))),
+        (
+            plan_of(Territory("x", ["a", "b"]), rungs=[by.territories(pick="hashed")]),
+            {},
+            ("territories", "b", "x"),
+            ("hashed", ("a",)),
+        ),
         (
             plan_of(Territory("x", ["a", "b"]), rungs=[by.territories(pick="least_loaded")]),
             {"counts": [Count("a", 1)]},
@@ -125,7 +145,12 @@ LEAD = Lead("L", JANSEN, country="NL", postcode="3011 AB", sector="C25", lat=0, 
             ("territories", "a", "x"),
             ("pick:second", ("b",)),
         ),
-        (plan_of(Territory("x", ["a", "b"]), rungs=[by.territories(pick="unique")]), {}, ("territories", "a", "x"), ("conflict", ("a", "b"))),
+        (
+            plan_of(Territory("x", ["a", "b"]), rungs=[by.territories(pick="unique")]),
+            {},
+            ("territories", "a", "x"),
+            ("conflict", ("a", "b")),
+        ),
         (
             plan_of(Territory("x", "a"), Territory("y", "b", exclusive=True)),
             {},
@@ -139,7 +164,12 @@ LEAD = Lead("L", JANSEN, country="NL", postcode="3011 AB", sector="C25", lat=0, 
             ("incumbent", "a", "a"),
             ("ranked", ("b",)),
         ),
-        (plan_of(Territory("x", "a"), dealers=[Dealer("a", max_open=1)]), {"counts": [Count("a", 3)]}, ("territories", "a", "x"), ("max_open", ("3", "1"))),
+        (
+            plan_of(Territory("x", "a"), dealers=[Dealer("a", max_open=1)]),
+            {"counts": [Count("a", 3)]},
+            ("territories", "a", "x"),
+            ("max_open", ("3", "1")),
+        ),
         (
             plan_of(Territory("x", "a"), dealers=[Dealer("a", max_per_30_days=2)]),
             {"counts": [Count("a", 0, 3, (AT - abc.MONTH,))]},
@@ -147,9 +177,24 @@ LEAD = Lead("L", JANSEN, country="NL", postcode="3011 AB", sector="C25", lat=0, 
             ("max_per_30_days", ("2", "2")),
         ),
         (plan_of(Territory("x", "a")), {"shares": {"a": 0}}, ("territories", "a", "x"), ("share", ())),
-        (plan_of(Territory("x", "a"), dealers=[Dealer("a", active_until=AT)]), {}, ("territories", "a", "x"), ("inactive", ())),
-        (plan_of(Territory("x", "a"), dealers=[Dealer("a", serves_languages="fr")]), {}, ("territories", "a", "x"), ("does_not_serve", ())),
-        (plan_of(Territory("x", "a")), {"past_holders": [PastHolder("L", "a", "returned")]}, ("territories", "a", "x"), ("past_holder", ())),
+        (
+            plan_of(Territory("x", "a"), dealers=[Dealer("a", active_until=AT)]),
+            {},
+            ("territories", "a", "x"),
+            ("inactive", ()),
+        ),
+        (
+            plan_of(Territory("x", "a"), dealers=[Dealer("a", serves_languages="fr")]),
+            {},
+            ("territories", "a", "x"),
+            ("does_not_serve", ()),
+        ),
+        (
+            plan_of(Territory("x", "a")),
+            {"past_holders": [PastHolder("L", "a", "returned")]},
+            ("territories", "a", "x"),
+            ("past_holder", ()),
+        ),
         (
             plan_of(Territory("x", "a"), terms=Terms(max_reassignments=0)),
             {"past_holders": [PastHolder("L", "b")]},
@@ -180,7 +225,9 @@ def test_the_keys_by_which_a_company_was_found_are_told_by_kind():
 
 
 def test_what_was_absent_is_listed_once():
-    plan = plan_of(Territory("t1", "a", country="NL", sectors="C"), Territory("t2", "b", products="x"), rungs=[by.territories()])
+    plan = plan_of(
+        Territory("t1", "a", country="NL", sectors="C"), Territory("t2", "b", products="x"), rungs=[by.territories()]
+    )
     found = why(plan, Lead("L", country="NL"))
     assert found.absent == ("product", "sector")
     assert [(m.source, m.reason, m.detail) for m in found.rungs[0].missed] == [
@@ -221,19 +268,43 @@ FIRST_OF_3 = Pick("first-of-3", lambda _, dealers: dealers[:1] if len(dealers) =
         ("fewer_leads", plan_of(T, dealers=[Dealer("a", max_open=1), "b"]), LEAD, {"counts": [Count("a", 1)]}),
         ("share_of_one", plan_of(T), LEAD, {"shares": {"a": 0}}),
         ("without_incumbent", plan_of(T), LEAD, {"incumbents": [Incumbent(JANSEN, "b", since=AT)]}),
-        ("its_turn", plan_of(Territory("t", ["a", "b"])), LEAD, {"ledgers": {"territories": {"a": -500_000, "b": 500_000}}}),
+        (
+            "its_turn",
+            plan_of(Territory("t", ["a", "b"])),
+            LEAD,
+            {"ledgers": {"territories": {"a": -500_000, "b": 500_000}}},
+        ),
         ("other_unavailable", plan_of(T, Territory("n", "b", country="NL")), LEAD, {}),
         ("lead_says", plan_of(Territory("t", "a", sectors="G")), LEAD, {}),
         ("another_time", plan_of(Territory("t", "a", valid_until=AT)), LEAD, {}),
-        ("always_active", plan_of(T, dealers=[Dealer("a", active_from=AT + DAY, active_until=AT + 2 * DAY, paused=[(AT + DAY, AT + 2 * DAY)])]), LEAD, {}),
-        ("serves_all", plan_of(T, dealers=[Dealer("a", serves_languages="fr", serves_products="lathe")]), LEAD, {}),
         (
-            "without_account",  # where b could not have it at all, c would come before a: few plans are such
-            plan_of(Territory("t", ["a", "b", "c"]), accounts=[Account("k", "b", JANSEN)], rungs=(*RUNGS[:2], by.territories(pick=FIRST_OF_3))),
+            "always_active",
+            plan_of(
+                T,
+                dealers=[
+                    Dealer("a", active_from=AT + DAY, active_until=AT + 2 * DAY, paused=[(AT + DAY, AT + 2 * DAY)])
+                ],
+            ),
             LEAD,
             {},
         ),
-        ("without_rule", plan_of(T, rungs=(by.rules(Rule("r", where.lat == 0, ["b", "c"]), pick="rotation"), by.territories())), LEAD, {}),
+        ("serves_all", plan_of(T, dealers=[Dealer("a", serves_languages="fr", serves_products="lathe")]), LEAD, {}),
+        (
+            "without_account",  # where b could not have it at all, c would come before a: few plans are such
+            plan_of(
+                Territory("t", ["a", "b", "c"]),
+                accounts=[Account("k", "b", JANSEN)],
+                rungs=(*RUNGS[:2], by.territories(pick=FIRST_OF_3)),
+            ),
+            LEAD,
+            {},
+        ),
+        (
+            "without_rule",
+            plan_of(T, rungs=(by.rules(Rule("r", where.lat == 0, ["b", "c"]), pick="rotation"), by.territories())),
+            LEAD,
+            {},
+        ),
         ("without_territory", plan_of(T, Territory("n", ["b", "c"], country="NL")), LEAD, {}),
         ("named_in_territory", plan_of(Territory("t", "house")), LEAD, {}),
         ("none_of_these", plan_of(), Lead("L"), {}),
@@ -244,7 +315,12 @@ def test_every_change_on_the_menu_is_found(change, plan, lead, facts):
 
 
 def test_every_change_on_the_menu_has_a_case():
-    cases = {mark.args[1][at][0] for mark in test_every_change_on_the_menu_is_found.pytestmark if mark.name == "parametrize" for at in range(len(mark.args[1]))}
+    cases = {
+        mark.args[1][at][0]
+        for mark in test_every_change_on_the_menu_is_found.pytestmark
+        if mark.name == "parametrize"
+        for at in range(len(mark.args[1]))
+    }
     assert cases == {*MENU, "holds", "none_of_these"}
 
 
@@ -267,7 +343,11 @@ def test_what_the_lead_should_say_is_told():
 
 
 def test_a_dealer_reads_its_own_reasons_and_no_others():
-    plan = plan_of(Territory("t", {"a": 1, "b": 1}), Territory("n", "c", country="NL"), rungs=[by.registrations(), by.territories()])
+    plan = plan_of(
+        Territory("t", {"a": 1, "b": 1}),
+        Territory("n", "c", country="NL"),
+        rungs=[by.registrations(), by.territories()],
+    )
     facts = Facts([claim(dealer="c")])
     view = why(plan, LEAD, facts).for_dealer("b")
     assert [(one.source, one.reason, one.detail) for one in view.own] == [("t", "not_chosen", ())]
@@ -280,7 +360,20 @@ def test_a_dealer_reads_its_own_reasons_and_no_others():
     assert "No registration, account, rule or territory of yours" in nothing.text()
 
 
-@pytest.mark.parametrize("reason", ["inactive", "excluded", "declined", "past_holder", "max_open", "max_per_30_days", "share", "does_not_serve", "holds"])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "inactive",
+        "excluded",
+        "declined",
+        "past_holder",
+        "max_open",
+        "max_per_30_days",
+        "share",
+        "does_not_serve",
+        "holds",
+    ],
+)
 def test_a_dealers_own_reasons_have_words(reason):
     assert f"own.{reason}" in en.MESSAGES
 
@@ -322,6 +415,7 @@ def test_braces_and_percents_in_ids_are_text():
     assert list(tell("en", [Telling(1, "rung.house", {"holder": "{x}"})])) == ["  Last of all, the house: {x}."]
 
 
+@some.checked
 @given(some.cases())
 def test_every_text_has_a_line_for_each_candidate(case):
     lead, plan, facts, at = case
@@ -345,11 +439,15 @@ def test_explaining_changes_nothing():
     assert pickle.loads(pickle.dumps(decision)) == decision
 
 
-# What the core once did not keep.
+# Corners.
 
 
 @pytest.mark.parametrize("name", ["vat", "nearest", "house", "rules-2"])
 def test_an_id_is_told_as_it_is(name):
-    plan = plan_of(Territory("t", {name: 2, "zz": 1}), dealers=[name, "zz"] if name != "house" else ["zz"], rungs=[by.territories()])
+    plan = plan_of(
+        Territory("t", {name: 2, "zz": 1}),
+        dealers=[name, "zz"] if name != "house" else ["zz"],
+        rungs=[by.territories()],
+    )
     assert f"it is the turn of {name}" in why(plan, LEAD).text("en")
     assert name in why(plan, LEAD).text("nl").split("zz (t)")[1]

@@ -3,14 +3,27 @@
 from random import Random
 
 import pytest
-from dealerrouting import Dealer, Facts, Lead, LeadRefused, PastHolder, Plan, Rule, Territory, by, route, route_all, where
-from dealerrouting.rules import explain
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alphabet as abc
 import laws
 import strategies as some
+from dealerrouting import (
+    Dealer,
+    Facts,
+    Lead,
+    LeadRefused,
+    PastHolder,
+    Plan,
+    Rule,
+    Territory,
+    by,
+    route,
+    route_all,
+    where,
+)
+from dealerrouting.rules import explain
 
 pytestmark = pytest.mark.pure
 HOUSE = Dealer("house", kind="house")
@@ -147,7 +160,7 @@ def test_a_running_stream_is_a_left_fold_in_order_of_receipt(plan, facts, leads,
 def test_2_a_field_is_refused_for_its_length_alone(column, character, length):
     text = (character * length)[:length]
     if "\u0316" in text:
-        text = text[:4_096]  # putting a long flood of marks in order takes its time: see test_lead
+        text = text[:4_096]  # a longer flood of marks takes seconds to put in order
     bound = 65_536 if column == "message" else 1_024
     if len(text) <= bound:
         lead = Lead("L", **{column: text})
@@ -166,9 +179,6 @@ def test_2_a_lead_without_an_id_is_refused(nothing):
     assert [fault.path for fault in refused.value.faults] == [("id",)]
 
 
-# 3. Claims, told case by case in test_route_cases.
-
-
 # 5. What order does mean.
 
 
@@ -177,7 +187,9 @@ def test_5_rules_have_an_order_under_first_only():
     lead = Lead("L", country="NL")
 
     def holder(*order, pick):
-        plan = Plan("p", house="house", dealers=[HOUSE, Dealer("a"), Dealer("b")], precedence=[by.rules(*order, pick=pick)])
+        plan = Plan(
+            "p", house="house", dealers=[HOUSE, Dealer("a"), Dealer("b")], precedence=[by.rules(*order, pick=pick)]
+        )
         return route(lead, plan, at=abc.APRIL).holder, plan.digest
 
     assert holder(*rules, pick="first")[0] == "a"
@@ -204,7 +216,7 @@ def test_5_rungs_have_an_order():
     assert one.digest != two.digest
 
 
-# What the core once did not keep.
+# Corners.
 
 
 def test_opaque_error_does_not_depend_on_the_order_of_rules():

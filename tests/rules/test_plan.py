@@ -2,11 +2,16 @@
 
 import copy
 import pickle
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+import alphabet as abc
+import strategies as some
 from dealerrouting import (
     Account,
     Company,
@@ -27,11 +32,6 @@ from dealerrouting import (
 )
 from dealerrouting import taxonomy as taxonomies
 from dealerrouting.rules import canonical
-from hypothesis import given
-from hypothesis import strategies as st
-
-import alphabet as abc
-import strategies as some
 
 pytestmark = pytest.mark.pure
 HOUSE = Dealer("house", kind="house")
@@ -72,26 +72,128 @@ REFUSED = [
     ({"house": "hous"}, "house", "unknown dealer `hous`", "did you mean `house`?", ("house",)),
     ({"house": "delta"}, "house", "`delta` is a dealer", 'kind="house"', ("house",)),
     ({"dealers": []}, "dealers", "is empty: it names no dealers", "", ("dealers",)),
-    ({"dealers": [HOUSE, Dealer("delta"), Dealer("maas"), Dealer("delta", "again")]}, "delta", "comes twice", "", ("dealers", 3, "id")),
-    ({"dealers": [HOUSE, Dealer("delta"), Dealer("maas"), "text"]}, "dealers[3]", "is not a Dealer", "", ("dealers", 3)),
+    (
+        {"dealers": [HOUSE, Dealer("delta"), Dealer("maas"), Dealer("delta", "again")]},
+        "delta",
+        "comes twice",
+        "",
+        ("dealers", 3, "id"),
+    ),
+    (
+        {"dealers": [HOUSE, Dealer("delta"), Dealer("maas"), "text"]},
+        "dealers[3]",
+        "is not a Dealer",
+        "",
+        ("dealers", 3),
+    ),
     ({"dealers": [HOUSE, Dealer("maas")]}, '"t"|`t`', "unknown dealer `delta`", "", ("territories", 0, "dealers")),
-    ({"territories": [Territory("t", {"delta": 1, "mass": 2})]}, "`t`", "unknown dealer `mass`", "did you mean `maas`?", ("territories", 0, "dealers")),
+    (
+        {"territories": [Territory("t", {"delta": 1, "mass": 2})]},
+        "`t`",
+        "unknown dealer `mass`",
+        "did you mean `maas`?",
+        ("territories", 0, "dealers"),
+    ),
     ({"territories": [Dealer("x")]}, "territories[0]", "is not a Territory", "", ("territories", 0)),
-    ({"accounts": [Account("k", "mas", JANSEN)]}, 'account "k"', "unknown dealer `mas`", "did you mean `maas`?", ("accounts", 0, "holder")),
-    ({"accounts": [Account("k", "maas", JANSEN), Account("k", "delta", JANSEN)]}, "`k`", "comes twice", "", ("accounts", 1, "id")),
+    (
+        {"accounts": [Account("k", "mas", JANSEN)]},
+        'account "k"',
+        "unknown dealer `mas`",
+        "did you mean `maas`?",
+        ("accounts", 0, "holder"),
+    ),
+    (
+        {"accounts": [Account("k", "maas", JANSEN), Account("k", "delta", JANSEN)]},
+        "`k`",
+        "comes twice",
+        "",
+        ("accounts", 1, "id"),
+    ),
     ({"precedence": []}, "precedence", "is empty", "", ("precedence",)),
-    ({"precedence": [by.accounts(), by.territories(), by.registrations()]}, "precedence[2]", "registrations come first", "move it up", ("precedence", 2)),
-    ({"precedence": [by.accounts(), by.territories(), by.territories()]}, "precedence[2]", "comes twice", "", ("precedence", 2)),
-    ({"precedence": [by.registrations(), by.accounts()]}, "precedence", "territories are given but never asked", "by.territories()", ("precedence",)),
-    ({"precedence": [by.registrations(), by.territories()]}, "precedence", "accounts are given but never asked", "by.accounts()", ("precedence",)),
-    ({"precedence": [by.accounts(), by.territories(), "house"]}, "precedence[2]", "is not a Rung", "", ("precedence", 2)),
-    ({"precedence": [by.accounts(), by.territories(pick="specifc")]}, "precedence[1]", "unknown policy `specifc`", "did you mean `specific`?", ("precedence", 1, "territories", "pick")),
-    ({"precedence": [by.accounts(), by.territories(pick=[])]}, "precedence[1]", "is empty", "rotation", ("precedence", 1, "territories", "pick")),
-    ({"precedence": [by.accounts(), by.territories(pick="first")]}, "precedence[1]", "`first` only means something among rules", "priority", ("precedence", 1, "territories", "pick")),
-    ({"precedence": [by.accounts(), by.territories(pick=["unique", "rotation"])]}, "precedence[1]", "decides nothing before another", "", ("precedence", 1, "territories", "pick")),
-    ({"precedence": [by.accounts(), by.territories(pick="ranked")]}, "precedence[1]", "unknown policy `ranked`", "", ("precedence", 1, "territories", "pick")),
-    ({"precedence": [by.accounts(), by.territories(), by.rules(Rule("r", NL, ["mas"]))]}, "rule `r`", "unknown dealer `mas`", "did you mean `maas`?", ("precedence", 2, "rules", 0, "dealers")),
-    ({"precedence": [by.accounts(), by.territories(), by.rules(Rule("r", NL, ["maas"]), Rule("r", ~NL, ["maas"]))]}, "rule `r`", "comes twice", "", ("precedence.2.rules", 1, "id")),
+    (
+        {"precedence": [by.accounts(), by.territories(), by.registrations()]},
+        "precedence[2]",
+        "registrations come first",
+        "move it up",
+        ("precedence", 2),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(), by.territories()]},
+        "precedence[2]",
+        "comes twice",
+        "",
+        ("precedence", 2),
+    ),
+    (
+        {"precedence": [by.registrations(), by.accounts()]},
+        "precedence",
+        "territories are given but never asked",
+        "by.territories()",
+        ("precedence",),
+    ),
+    (
+        {"precedence": [by.registrations(), by.territories()]},
+        "precedence",
+        "accounts are given but never asked",
+        "by.accounts()",
+        ("precedence",),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(), "house"]},
+        "precedence[2]",
+        "is not a Rung",
+        "",
+        ("precedence", 2),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(pick="specifc")]},
+        "precedence[1]",
+        "unknown policy `specifc`",
+        "did you mean `specific`?",
+        ("precedence", 1, "territories", "pick"),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(pick=[])]},
+        "precedence[1]",
+        "is empty",
+        "rotation",
+        ("precedence", 1, "territories", "pick"),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(pick="first")]},
+        "precedence[1]",
+        "`first` only means something among rules",
+        "priority",
+        ("precedence", 1, "territories", "pick"),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(pick=["unique", "rotation"])]},
+        "precedence[1]",
+        "decides nothing before another",
+        "",
+        ("precedence", 1, "territories", "pick"),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(pick="ranked")]},
+        "precedence[1]",
+        "unknown policy `ranked`",
+        "",
+        ("precedence", 1, "territories", "pick"),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(), by.rules(Rule("r", NL, ["mas"]))]},
+        "rule `r`",
+        "unknown dealer `mas`",
+        "did you mean `maas`?",
+        ("precedence", 2, "rules", 0, "dealers"),
+    ),
+    (
+        {"precedence": [by.accounts(), by.territories(), by.rules(Rule("r", NL, ["maas"]), Rule("r", ~NL, ["maas"]))]},
+        "rule `r`",
+        "comes twice",
+        "",
+        ("precedence.2.rules", 1, "id"),
+    ),
     ({"timezone": "Europe/Brusels"}, "timezone", "unknown time zone `Europe/Brusels`", "IANA", ("timezone",)),
     ({"timezone": "../../etc/passwd"}, "timezone", "unknown time zone", "", ("timezone",)),
     ({"timezone": None}, "timezone", "unknown time zone", "", ("timezone",)),
@@ -100,9 +202,27 @@ REFUSED = [
     ({"currency": 7}, "currency", "is not a currency", "", ("currency",)),
     ({"taxonomy": "nace-2.2"}, "taxonomy", "unknown taxonomy `nace-2.2`", "did you mean `nace-2.1`?", ("taxonomy",)),
     ({"taxonomy": 7}, "taxonomy", "unknown taxonomy", "", ("taxonomy",)),
-    ({"taxonomy": "nace-2", "territories": [Territory("t", "delta", sectors="N82.99; X1")]}, "`t`.sectors", "unknown sector `X1`", "", ("territories", 0, "sectors")),
-    ({"territories": [Territory("t", "delta", sectors="nace-2:47.81")]}, "`t`.sectors", "is a code of `nace-2`", "", ("territories", 0, "sectors")),
-    ({"attributes": {"fleet": "integer"}}, "attributes.fleet", "`integer` is not a type", "did you mean `int`?", ("attributes", "fleet")),
+    (
+        {"taxonomy": "nace-2", "territories": [Territory("t", "delta", sectors="N82.99; X1")]},
+        "`t`.sectors",
+        "unknown sector `X1`",
+        "",
+        ("territories", 0, "sectors"),
+    ),
+    (
+        {"territories": [Territory("t", "delta", sectors="nace-2:47.81")]},
+        "`t`.sectors",
+        "is a code of `nace-2`",
+        "",
+        ("territories", 0, "sectors"),
+    ),
+    (
+        {"attributes": {"fleet": "integer"}},
+        "attributes.fleet",
+        "`integer` is not a type",
+        "did you mean `int`?",
+        ("attributes", "fleet"),
+    ),
     ({"attributes": {"fleet": []}}, "attributes.fleet", "is not a type", "", ("attributes", "fleet")),
     ({"attributes": {"country": "str"}}, "attributes.country", "taken", "", ("attributes", "country")),
     ({"attributes": {"a b": "str"}}, "attributes.a b", "not a name", "", ("attributes", "a b")),
@@ -119,7 +239,16 @@ def test_a_plan_that_cannot_mean_anything_is_refused(changed, place, what, cure,
     assert fault.path == path
 
 
-@pytest.mark.parametrize("stay", [{"active_from": abc.APRIL}, {"active_until": abc.APRIL}, {"max_open": 9}, {"max_per_30_days": 0}, {"paused": [(abc.APRIL, abc.JULY)]}])
+@pytest.mark.parametrize(
+    "stay",
+    [
+        {"active_from": abc.APRIL},
+        {"active_until": abc.APRIL},
+        {"max_open": 9},
+        {"max_per_30_days": 0},
+        {"paused": [(abc.APRIL, abc.JULY)]},
+    ],
+)
 def test_the_house_is_always_there(stay):
     (fault,) = faults(dealers=[Dealer("house", kind="house", **stay), Dealer("delta"), Dealer("maas")])
     assert "not always there" in fault.what
@@ -161,7 +290,11 @@ def test_a_plan_error_pickles_with_its_faults():
         ({"valid_until": abc.APRIL + abc.TICK}, {"valid_from": abc.APRIL}, True),
         ({"valid_from": abc.APRIL}, {"valid_until": abc.APRIL}, False),
         ({"valid_from": abc.NEW_YEAR, "valid_until": abc.APRIL}, {"valid_from": abc.JULY}, False),
-        ({"valid_from": abc.NEW_YEAR, "valid_until": abc.JULY}, {"valid_from": abc.APRIL, "valid_until": abc.JULY}, True),
+        (
+            {"valid_from": abc.NEW_YEAR, "valid_until": abc.JULY},
+            {"valid_from": abc.APRIL, "valid_until": abc.JULY},
+            True,
+        ),
     ],
 )
 def test_equal_parts_of_a_territory_may_follow_but_not_overlap(one, two, refused):
@@ -202,7 +335,11 @@ def test_equal_parts_of_a_territory_may_follow_but_not_overlap(one, two, refused
         (lambda: Territory("t", "a", valid_from=datetime(2027, 1, 1)), "valid_from", "is not an instant"),
         (lambda: Account("k", "a", Company("name only")), "company", "has no key"),
         (lambda: Account("k", "a", Company(domain="gmail.com")), "company", "has no key"),
-        (lambda: Registration("R", "a", JANSEN, status="aproved", submitted_at=abc.APRIL), "status", "unknown status `aproved`"),
+        (
+            lambda: Registration("R", "a", JANSEN, status="aproved", submitted_at=abc.APRIL),
+            "status",
+            "unknown status `aproved`",
+        ),
         (lambda: Registration("R", "a", JANSEN, submitted_at=None), "submitted_at", "is missing"),
         (lambda: Registration("R", "a", "Jansen", submitted_at=abc.APRIL), "company", "is not a Company"),
         (lambda: Dealer("a", kind="deler"), "kind", "unknown kind `deler`"),
@@ -239,24 +376,31 @@ def test_all_faults_of_a_part_are_told_at_once():
     assert {fault.path[0] for fault in refused.value.faults} == {"id", "dealers", "country", "priority", "exclusive"}
 
 
+@some.checked
 @given(some.hostile)
 def test_whatever_is_written_in_a_plan_raises_plan_errors_only(value):
     for column in ("dealers", "country", "sectors", "products", "languages", "priority", "valid_from", "ledger"):
-        try:
-            Territory(**{"id": "t", "dealers": "a"} | {column: value})
-        except PlanError as refused:
-            assert all(fault.path[0] in (column, "country") for fault in refused.faults)
+        found = refusal(lambda column=column: Territory(**{"id": "t", "dealers": "a"} | {column: value}))
+        assert all(fault.path[0] in (column, "country") for fault in found)
     for name in ("country", "employees", "received_at", "city", "sector", "language", "location", "month"):
         for op in ("eq", "in", "between", "under", "within_km", "startswith", "has"):
-            try:
-                make(precedence=[by.accounts(), by.territories(), by.rules(Rule("r", canonical.Test(name, op, value), ["maas"]))])
-            except PlanError as refused:
-                assert len(str(refused)) < 2_000
+            changed = with_rule(canonical.Test(name, op, value))
+            assert sum(len(str(fault)) for fault in refusal(lambda changed=changed: make(**changed))) < 2_000
+
+
+def refusal(define):
+    """The faults of what is defined; none where it is good."""
+    try:
+        define()
+    except PlanError as refused:
+        return refused.faults
+    return ()
 
 
 # Equality, copies, digest.
 
 
+@some.checked
 @given(some.plans())
 def test_plans_survive_pickle_copy_and_evolve(plan):
     for again in (pickle.loads(pickle.dumps(plan)), copy.copy(plan), copy.deepcopy(plan), evolve(plan)):
@@ -273,18 +417,35 @@ def test_what_cannot_route_is_no_part_of_the_digest():
     same = {
         digest(),
         digest(name="another name"),
-        digest(dealers=[Dealer("maas", "Maas BV", country="NL", postcode="3011 AB", city="Rotterdam"), Dealer("delta"), HOUSE]),
+        digest(
+            dealers=[
+                Dealer("maas", "Maas BV", country="NL", postcode="3011 AB", city="Rotterdam"),
+                Dealer("delta"),
+                HOUSE,
+            ]
+        ),
         digest(accounts=[Account("k", "maas", Company("Jansen", number="24123456", country="NL", city="x"))]),
         digest(territories=[Territory("t", {"delta": Decimal("1.0")})]),
         digest(territories=[Territory("t", {"delta": "1"}, priority=0, exclusive=False)]),
-        digest(precedence=[by.registrations(), by.accounts(), by.rules(Rule("r", where.country == "NL", {"maas": 1.0})), by.territories()]),
+        digest(
+            precedence=[
+                by.registrations(),
+                by.accounts(),
+                by.rules(Rule("r", where.country == "NL", {"maas": 1.0})),
+                by.territories(),
+            ]
+        ),
         digest(terms=Terms()),
         digest(taxonomy=taxonomies.taxonomy("nace-2.1")),
     }
     assert len(same) == 1
     parts = {
         digest(territories=[Territory("t", "delta", country="NL", postcodes=codes, sectors=sectors)])
-        for codes, sectors in (("3000..3399", "C25.6; G"), ("3000..3200;3201 .. 3399", "G; 25.6"), (["3000..3399"], ["256", "g"]))
+        for codes, sectors in (
+            ("3000..3399", "C25.6; G"),
+            ("3000..3200;3201 .. 3399", "G; 25.6"),
+            (["3000..3399"], ["256", "g"]),
+        )
     }
     assert len(parts) == 1
 
@@ -324,13 +485,36 @@ ALL_DIFFERENT = [
     {"attributes": {"fleet": int}},
     {"attributes": {"fleet": str}},
     {"terms": Terms(max_reassignments=3)},
-    *[with_dealer(**c) for c in ({"lat": 0, "lon": 0}, {"lat": 0, "lon": 1}, {"max_open": 0}, {"max_open": 1}, {"max_per_30_days": 1})],
-    *[with_dealer(**c) for c in ({"active_from": abc.APRIL}, {"active_until": abc.APRIL}, {"paused": [(abc.APRIL, abc.JULY)]})],
+    *[
+        with_dealer(**c)
+        for c in ({"lat": 0, "lon": 0}, {"lat": 0, "lon": 1}, {"max_open": 0}, {"max_open": 1}, {"max_per_30_days": 1})
+    ],
+    *[
+        with_dealer(**c)
+        for c in ({"active_from": abc.APRIL}, {"active_until": abc.APRIL}, {"paused": [(abc.APRIL, abc.JULY)]})
+    ],
     *[with_dealer(**c) for c in ({"serves_languages": "nl"}, {"serves_products": "nl"}, {"kind": "house"})],
-    *[with_land(**c) for c in ({}, {"id": "x"}, {"dealers": "maas"}, {"dealers": "delta:2"}, {"dealers": "delta; maas"}, {"country": "BE"}) if "id" not in c],
-    *[with_land(**c) for c in ({"postcodes": "3000..3399"}, {"postcodes": "3000..3398"}, {"geohashes": "u15"}, {"sectors": "C25"})],
-    *[with_land(**c) for c in ({"products": "nl"}, {"languages": "nl"}, {"priority": 1}, {"priority": -1}, {"exclusive": True})],
-    *[with_land(**c) for c in ({"ledger": "x"}, {"valid_from": abc.APRIL}, {"valid_until": abc.APRIL}, {"valid_from": abc.APRIL + abc.TICK})],
+    *[
+        with_land(**c)
+        for c in ({}, {"dealers": "maas"}, {"dealers": "delta:2"}, {"dealers": "delta; maas"}, {"country": "BE"})
+    ],
+    *[
+        with_land(**c)
+        for c in ({"postcodes": "3000..3399"}, {"postcodes": "3000..3398"}, {"geohashes": "u15"}, {"sectors": "C25"})
+    ],
+    *[
+        with_land(**c)
+        for c in ({"products": "nl"}, {"languages": "nl"}, {"priority": 1}, {"priority": -1}, {"exclusive": True})
+    ],
+    *[
+        with_land(**c)
+        for c in (
+            {"ledger": "x"},
+            {"valid_from": abc.APRIL},
+            {"valid_until": abc.APRIL},
+            {"valid_from": abc.APRIL + abc.TICK},
+        )
+    ],
     {"accounts": [Account("k", "delta", JANSEN)]},
     {"accounts": [Account("k2", "maas", JANSEN)]},
     {"accounts": [Account("k", "maas", JANSEN, valid_from=abc.APRIL)]},
@@ -348,12 +532,33 @@ ALL_DIFFERENT = [
     with_rungs(by.territories(), by.nearest(within_km=0)),
     with_rungs(by.territories(), by.nearest(within_km=0.001)),
     with_rungs(by.nearest(), by.territories()),
-    *[with_rule(c) for c in (NL, ~NL, NL & NL, NL | NL, where.country != "NL", where.country.exists(), custom(), custom("2"))],
-    *[with_rule(c) for c in (custom(reads=("city", "id")), custom(name="d"), where.value >= 1, where.value >= Decimal("1.5"))],
-    *[with_rule(c) for c in (where.value >= 0, where.value <= 0, where.value.between(0, 1), where.city == "1", where.vip == True)],  # noqa: E712
-    *[with_rule(c) for c in (where.vip == False, where.location.within_km(0, 0, 1), where.location.within_km(0, 0, 1.5))],  # noqa: E712
+    *[
+        with_rule(c)
+        for c in (NL, ~NL, NL & NL, NL | NL, where.country != "NL", where.country.exists(), custom(), custom("2"))
+    ],
+    *[
+        with_rule(c)
+        for c in (custom(reads=("city", "id")), custom(name="d"), where.value >= 1, where.value >= Decimal("1.5"))
+    ],
+    *[
+        with_rule(c)
+        for c in (
+            where.value >= 0,
+            where.value <= 0,
+            where.value.between(0, 1),
+            where.city == "1",
+            where.vip.in_([True]),
+        )
+    ],
+    *[
+        with_rule(c)
+        for c in (where.vip.in_([False]), where.location.within_km(0, 0, 1), where.location.within_km(0, 0, 1.5))
+    ],
     *[with_rule(c) for c in (where.date >= date(2027, 4, 1), where.received_at >= datetime(2027, 4, 1, tzinfo=UTC))],
-    *[with_rule(NL, **c) for c in ({"priority": 1}, {"ledger": "x"}, {"valid_from": abc.APRIL}, {"valid_until": abc.APRIL})],
+    *[
+        with_rule(NL, **c)
+        for c in ({"priority": 1}, {"ledger": "x"}, {"valid_from": abc.APRIL}, {"valid_until": abc.APRIL})
+    ],
     {"precedence": [*RULES, by.rules(Rule("r", NL, ["maas"]), Rule("s", ~NL, ["delta"]))]},
     {"precedence": [*RULES, by.rules(Rule("s", ~NL, ["delta"]), Rule("r", NL, ["maas"]))]},
     {"precedence": [*RULES, by.rules(Rule("r", NL, ["maas"])), by.rules(Rule("s", ~NL, ["delta"]))]},
@@ -370,7 +575,10 @@ def test_whatever_can_route_is_in_the_digest():
 def test_a_plan_is_written_in_one_form():
     data = canonical.plan_data(make())
     assert canonical.canonical_json(data).isascii()
-    assert data["precedence"][2] == {"rules": [{"id": "r", "when": {"country": {"eq": "NL"}}, "dealers": {"maas": 1}, "priority": 0}], "pick": ["first"]}
+    assert data["precedence"][2] == {
+        "rules": [{"id": "r", "when": {"country": {"eq": "NL"}}, "dealers": {"maas": 1}, "priority": 0}],
+        "pick": ["first"],
+    }
     assert data["territories"] == [{"id": "t", "dealers": {"delta": 1}, "priority": 0}]
 
 
@@ -410,7 +618,7 @@ def test_an_own_taxonomy_routes():
     assert "unreadable:sector" in route(Lead("L", sector="C25"), plan, at=abc.APRIL).flags
 
 
-# What the core once did not keep.
+# Corners.
 
 
 def test_equal_plans_have_equal_digests_at_minus_nothing_too():
@@ -436,8 +644,23 @@ def test_an_attribute_type_of_any_sort_is_refused_as_a_fault():
     faults(attributes={"fleet": {1, 2}})
 
 
+@some.checked
 @given(st.sampled_from(["precedence", "dealers", "territories", "accounts"]))
 def test_parts_may_come_as_any_iterable(name):
     parts = {"precedence": [*RULES], "dealers": [HOUSE, Dealer("delta"), Dealer("maas")]}
     parts |= {"territories": [Territory("t", "delta")], "accounts": [Account("k", "maas", JANSEN)]}
     assert make(**{name: iter(parts[name])}) == make(**{name: tuple(parts[name])})
+
+
+@pytest.mark.xfail(reason="equal constants are written differently")
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (where.value == 1, where.value == 1.0),
+        (where.received_at >= abc.APRIL, where.received_at >= abc.APRIL.astimezone(timezone(timedelta(hours=2)))),
+    ],
+)
+def test_equal_constants_have_one_digest(one, two):
+    plans = [make(**with_rule(condition)) for condition in (one, two)]
+    assert plans[0] == plans[1]
+    assert plans[0].digest == plans[1].digest

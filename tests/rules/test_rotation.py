@@ -11,16 +11,16 @@ from itertools import combinations, product
 from random import Random
 
 import pytest
-from dealerrouting import Dealer, Facts, Lead, PastHolder, Plan, Rule, Territory, by, route, where
-from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import MILLION
-from dealerrouting.rules.picks import entitlements, turn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alphabet as abc
 import laws
 import strategies as some
+from dealerrouting import Dealer, Facts, Lead, PastHolder, Plan, Rule, Territory, by, route, where
+from dealerrouting.mapping import FrozenMap
+from dealerrouting.model import MILLION
+from dealerrouting.rules.picks import entitlements, turn
 
 pytestmark = pytest.mark.pure
 NAMES = "abcdefgh"
@@ -58,7 +58,11 @@ def test_a_cycle_that_millionths_can_hold_closes_at_zero():
 
 
 @settings(some.checked, max_examples=60)
-@given(st.lists(st.one_of(st.integers(1, 9), st.integers(1, 10**6), st.fractions(Fraction(1, 10**6), 3)), min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.one_of(st.integers(1, 9), st.integers(1, 10**6), st.fractions(Fraction(1, 10**6), 3)), min_size=1, max_size=8
+    )
+)
 @example([4, 1, 1])
 @example([6, 1, 1, 1])
 @example([3, 2, 1, 1, 1, 1])
@@ -72,7 +76,11 @@ def test_any_weights_are_fair(vector):
     laws.law_8(weighed(vector), 200)
 
 
-@given(st.dictionaries(st.text("abcxyz", min_size=1, max_size=3), st.fractions(Fraction(1, 10**6), 10**6), min_size=1, max_size=9))
+@given(
+    st.dictionaries(
+        st.text("abcxyz", min_size=1, max_size=3), st.fractions(Fraction(1, 10**6), 10**6), min_size=1, max_size=9
+    )
+)
 @settings(some.checked, max_examples=100)
 def test_entitlements_are_whole_millionths_by_largest_remainder(shares):
     due = entitlements(shares)
@@ -114,7 +122,10 @@ def test_random_pools_stay_within_the_number_of_dealers():
         names = NAMES[:dealers]
         for _ in range(8):
             pools = [
-                {name: Fraction(rng.choice((1, 1, 2, 5, 1000, 10**6))) for name in rng.sample(names, rng.randint(1, dealers))}
+                {
+                    name: Fraction(rng.choice((1, 1, 2, 5, 1000, 10**6)))
+                    for name in rng.sample(names, rng.randint(1, dealers))
+                }
                 for _ in range(150)
             ]
             laws.law_8_bounded(pools)
@@ -163,7 +174,9 @@ def plan_of(weights, **dealers):
     )
 
 
-@pytest.mark.parametrize("weights", [{"a": 1}, {"a": 2, "b": 1}, {"a": 4, "b": 1, "c": 1}, {"a": "0.5", "b": "1.5", "c": 7}])
+@pytest.mark.parametrize(
+    "weights", [{"a": 1}, {"a": 2, "b": 1}, {"a": 4, "b": 1, "c": 1}, {"a": "0.5", "b": "1.5", "c": 7}]
+)
 def test_whole_decisions_are_fair(weights):
     laws.law_8_routed(plan_of(weights), [Lead(f"L{n}") for n in range(60)], "territories", abc.APRIL)
 

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+
+import alphabet as abc
+import laws
 from dealerrouting import (
     Account,
     Company,
@@ -27,9 +30,6 @@ from dealerrouting import (
 )
 from dealerrouting.model import Changes, PassedOver, Retry
 from dealerrouting.rules import explain
-
-import alphabet as abc
-import laws
 
 pytestmark = pytest.mark.pure
 AT, TICK, DAY = abc.APRIL, abc.TICK, timedelta(days=1)
@@ -73,7 +73,14 @@ def claim(id="R1", dealer="a", company=JANSEN, **columns):
 
 @pytest.mark.parametrize(
     ("dealer", "lead"),
-    [((0, 0), (0, 0)), ((0, 4), (0, 4)), ((51, 0), (51, 0)), ((10, 180), (10, -180)), ((-16, 179.9), (-16, -179.9)), ((90, 0), (90, 77))],
+    [
+        ((0, 0), (0, 0)),
+        ((0, 4), (0, 4)),
+        ((51, 0), (51, 0)),
+        ((10, 180), (10, -180)),
+        ((-16, 179.9), (-16, -179.9)),
+        ((90, 0), (90, 77)),
+    ],
 )
 def test_zero_and_the_antimeridian_are_ordinary(dealer, lead):
     near = Dealer("a", lat=dealer[0], lon=dealer[1])
@@ -92,7 +99,11 @@ def test_zero_and_the_antimeridian_are_ordinary(dealer, lead):
         ({"country": "NL", "postcode": "3011"}, ("assigned",), "holds it, by territories (south)"),
         ({"country": "NL", "postcode": "30"}, ("unreadable:postcode",), "postcode could not be read"),
         ({"postcode": "3011 AB"}, ("unreadable:postcode",), "does not say country, postcode"),
-        ({"country": "Narnia", "postcode": "3011"}, ("unreadable:country", "unreadable:postcode"), "country could not be read"),
+        (
+            {"country": "Narnia", "postcode": "3011"},
+            ("unreadable:country", "unreadable:postcode"),
+            "country could not be read",
+        ),
     ],
 )
 def test_a_place_that_nobody_serves_or_that_is_not_known(columns, flags, says):
@@ -102,7 +113,11 @@ def test_a_place_that_nobody_serves_or_that_is_not_known(columns, flags, says):
     if flags == ("assigned",):
         assert (decision.holder, decision.flags) == ("a", ())
     else:
-        assert (decision.holder, decision.by, decision.flags) == ("house", "house", tuple(sorted(("nobody_serves", *flags))))
+        assert (decision.holder, decision.by, decision.flags) == (
+            "house",
+            "house",
+            tuple(sorted(("nobody_serves", *flags))),
+        )
     assert says in told(plan, lead)
     assert told(plan, lead, lang="nl") != told(plan, lead)
 
@@ -152,9 +167,7 @@ def test_every_validity_is_half_open(at, holder):
         Territory("t", "a"), dealers=[Dealer("a", active_from=AT, active_until=abc.JULY)], rungs=[by.territories()]
     )
     assert decide(active, lead, at=at).holder == holder
-    paused = plan_of(
-        Territory("t", "b"), dealers=[Dealer("b", paused=[(AT, abc.JULY)])], rungs=[by.territories()]
-    )
+    paused = plan_of(Territory("t", "b"), dealers=[Dealer("b", paused=[(AT, abc.JULY)])], rungs=[by.territories()])
     assert decide(paused, lead, at=at).holder == ("house" if holder == "a" else "b")
     stands = Facts([claim(submitted_at=AT, expires_at=abc.JULY)])
     assert decide(plan_of(), lead, stands, at=at).holder == holder
@@ -273,7 +286,9 @@ def test_a_claim_that_does_not_stand_is_told(columns, says):
 
 
 def test_a_mail_address_is_a_key_by_its_own_domain_only():
-    facts = Facts([claim(company=Company("x"), email="info@jansen.example"), claim("R2", "b", Company("y"), email="z@gmail.com")])
+    facts = Facts(
+        [claim(company=Company("x"), email="info@jansen.example"), claim("R2", "b", Company("y"), email="z@gmail.com")]
+    )
     assert decide(plan_of(), Lead("L", email="inkoop@jansen.example"), facts).holder == "a"
     assert decide(plan_of(), Lead("L", email="z@gmail.com"), facts).holder == "house"
 
@@ -293,7 +308,11 @@ def test_two_accounts_of_two_dealers_are_a_conflict_and_never_the_next_rung():
     decision = decide(plan, Lead("L", BOTH))
     assert (decision.holder, decision.by, decision.because) == ("house", "accounts", ("k1", "k2"))
     assert decision.flags == ("conflict",)
-    assert {over.dealer: over.reason for over in decision.passed_over} == {"a": "conflict", "b": "conflict", "c": "outranked"}
+    assert {over.dealer: over.reason for over in decision.passed_over} == {
+        "a": "conflict",
+        "b": "conflict",
+        "c": "outranked",
+    }
     assert "ended in a conflict (k1, k2)" in told(plan, Lead("L", BOTH))
     same = plan_of(accounts=[Account("k1", "a", JANSEN), Account("k2", "a", WEAK)])
     assert decide(same, Lead("L", BOTH)).because == ("k1", "k2")
@@ -372,9 +391,18 @@ def test_an_exclusive_territory_that_meets_another_is_a_conflict():
 
 
 def test_a_territory_of_the_house_is_by_plan():
-    plan = plan_of(Territory("key", "house", products="press"), Territory("rest", "team"), dealers=["a", Dealer("team", kind="house")])
+    plan = plan_of(
+        Territory("key", "house", products="press"),
+        Territory("rest", "team"),
+        dealers=["a", Dealer("team", kind="house")],
+    )
     decision = decide(plan, Lead("L", product="press"))
-    assert (decision.holder, decision.by, decision.outcome, decision.flags) == ("house", "territories", "house", ("by_plan",))
+    assert (decision.holder, decision.by, decision.outcome, decision.flags) == (
+        "house",
+        "territories",
+        "house",
+        ("by_plan",),
+    )
     assert "the plan says that the house has this one" in told(plan, Lead("L", product="press"))
     other = decide(plan, Lead("L"))
     assert (other.holder, other.outcome, other.flags) == ("team", "house", ("by_plan",))
@@ -438,7 +466,9 @@ def test_a_cap_is_full_exactly_at_its_bound_and_frees_at_thirty_days():
     assert decide(plan, Lead("L"), given, AT - TICK).holder == "house"
 
 
-@pytest.mark.parametrize(("most", "had", "flag"), [(2, "bcd", "hops_exhausted"), (2, "bc", None), (0, "b", "hops_exhausted"), (0, "", None)])
+@pytest.mark.parametrize(
+    ("most", "had", "flag"), [(2, "bcd", "hops_exhausted"), (2, "bc", None), (0, "b", "hops_exhausted"), (0, "", None)]
+)
 def test_hops_are_bounded(most, had, flag):
     plan = plan_of(Territory("t", "a"), dealers="abcd", terms=Terms(max_reassignments=most))
     facts = Facts(past_holders=[*(PastHolder("L", name) for name in had), PastHolder("L", "x", "excluded")])
@@ -455,7 +485,9 @@ def test_hops_are_bounded(most, had, flag):
 
 def test_a_dealer_passed_over_in_its_own_region_is_told():
     big = Rule("big", where.value >= 1000, ["b"])
-    plan = plan_of(Territory("t", {"a": 1, "c": 1}), rungs=[by.registrations(), by.rules(big), by.territories(), by.nearest()])
+    plan = plan_of(
+        Territory("t", {"a": 1, "c": 1}), rungs=[by.registrations(), by.rules(big), by.territories(), by.nearest()]
+    )
     decision = decide(plan, Lead("L", value=1000))
     assert decision.passed_over == (
         PassedOver("a", "territories", ("t",), "outranked"),
@@ -531,7 +563,7 @@ def test_fixed_mode_is_a_pure_map_and_refuses_by_name_what_moves():
     assert list(route_all([], fixed)) == []
 
 
-# What the core once did not keep.
+# Corners.
 
 
 @pytest.mark.parametrize(

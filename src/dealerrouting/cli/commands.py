@@ -67,7 +67,7 @@ def route(
     mode: str,
     form: str | None,
     output: Path | None,
-) -> int:
+) -> None:
     """Decide who gets each lead: one decision a lead, in order of (received_at, id).
 
     In running mode each lead finds the facts as the decisions before it left them; in fixed mode all find the
@@ -85,7 +85,7 @@ def route(
         note(f"written to {output}")
     for line in totals(decisions, world.leads.refused_rows):
         note(line)
-    return world.refused()
+    click.get_current_context().exit(world.refused())
 
 
 def _form(output: Path | None) -> str:
@@ -111,7 +111,7 @@ def explain(
     for_dealer: str | None,
     lang: str,
     form: str,
-) -> int:
+) -> None:
     """Say in full why one lead goes where it goes.
 
     The leads before it in LEADS are routed first, so that it is decided on the same facts as `route` has for it.
@@ -124,7 +124,6 @@ def explain(
         lead, before, when = world.found(ident)
         text = explained(lead, world.plan, before, when, why_not=why_not, for_dealer=for_dealer, lang=lang, form=form)
         write(text, None)
-    return 0
 
 
 @commands.command()
@@ -137,7 +136,7 @@ def explain(
     show_default=True,
     help="Where to write the decisions.",
 )
-def demo(output: Path) -> int:
+def demo(output: Path) -> None:
     """Route a year of leads for the example network: a fictitious manufacturer on real places."""
     from dealerrouting.cli.demo import shown
     from dealerrouting.network import path
@@ -145,7 +144,6 @@ def demo(output: Path) -> int:
     with _said():
         data = path()
         shown(_World(str(data), str(data / "leads.csv"), str(data / "facts"), None, None), output)
-    return 0
 
 
 class _World:
