@@ -30,7 +30,10 @@ def instant(value: object) -> datetime:
     """`value` in UTC; `TypeError` unless it is an aware datetime."""
     if not is_instant(value):
         raise TypeError(f"an instant is an aware datetime, for example datetime(..., tzinfo=UTC), not {value!r}")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # within a day of either end of time
+        return NEVER if value.year == 1 else datetime.max.replace(tzinfo=UTC)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
@@ -72,7 +75,11 @@ class Elapsed:
     delta: timedelta = field(validator=_positive)
 
     def __init__(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> None:
-        self.__attrs_init__(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
+        try:
+            length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        except OverflowError:
+            raise ValueError("a length of time is less than a billion days") from None
+        self.__attrs_init__(length)
 
     def __reduce__(self) -> tuple[object, tuple[int]]:
         return _elapsed, (self.seconds,)

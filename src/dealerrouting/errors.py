@@ -90,11 +90,11 @@ def quoted(value: object) -> str:
 
 
 def _repr(value: object) -> str:
-    """Python's own writing of a value; a number too long for it is named by its type."""
+    """Python's own writing of a value; one that cannot be written so is named by its type."""
     try:
         return repr(value)
-    except (ValueError, RecursionError):
-        return f"a {type(value).__name__} that is too long to show"
+    except Exception:  # a number with too many digits, or an object of somebody's that will not be shown
+        return f"a {type(value).__name__} that cannot be shown"
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

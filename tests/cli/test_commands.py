@@ -83,9 +83,8 @@ def test_route_says_one_decision_a_lead_in_order_of_time(plan, leads):
         ("L2", "a", "territories"),
         ("L3", "office", "house"),
     ]
-    assert list(lines[0]) == [
-        "schema_version", "lead", "at", "outcome", "holder", "by", "because", "flags", "passed_over", "retry", "changes", "plan",
-    ]  # fmt: skip
+    columns = "schema_version lead at outcome holder by because flags passed_over retry changes plan"
+    assert list(lines[0]) == columns.split()
     assert lines[2]["flags"] == ["nobody_serves"]
     assert lines[2]["retry"] is None
     assert "3 leads routed: 2 to dealers, 1 to the house; 0 rows refused" in result.stderr

@@ -274,7 +274,8 @@ FIRST_OF_3 = Pick("first-of-3", lambda _, dealers: dealers[:1] if len(dealers) =
             LEAD,
             {"ledgers": {"territories": {"a": -500_000, "b": 500_000}}},
         ),
-        ("other_unavailable", plan_of(T, Territory("n", "b", country="NL")), LEAD, {}),
+        ("without_territory", plan_of(T, Territory("n", "b", country="NL")), LEAD, {}),
+        ("other_unavailable", plan_of(dealers=[Dealer("a", lat=1, lon=0), Dealer("b", lat=0, lon=0)]), LEAD, {}),
         ("lead_says", plan_of(Territory("t", "a", sectors="G")), LEAD, {}),
         ("another_time", plan_of(Territory("t", "a", valid_until=AT)), LEAD, {}),
         (

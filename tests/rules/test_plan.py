@@ -652,7 +652,6 @@ def test_parts_may_come_as_any_iterable(name):
     assert make(**{name: iter(parts[name])}) == make(**{name: tuple(parts[name])})
 
 
-@pytest.mark.xfail(reason="equal constants are written differently")
 @pytest.mark.parametrize(
     ("one", "two"),
     [

@@ -45,9 +45,9 @@ def load_facts(folder: str | Path, plan: Plan, *, say: Say = silent) -> Facts:
     """The facts in a folder.
 
     Its tables are `registrations.csv`, `incumbents.csv`, `counts.csv`, `ledgers.csv`, `shares.csv` and
-    `past_holders.csv`; any may be missing. Instants without an offset are read on the plan's clock. `say` hears what was
-    noticed and is not wrong: other files in the folder, dealers that the plan does not have, claims without a
-    key. `FactsError` with everything that is wrong at once, each with file, line and column.
+    `past_holders.csv`; any may be missing. Instants without an offset are read on the plan's clock. `say`
+    hears what was noticed and is not wrong: other files in the folder, dealers that the plan does not have,
+    claims without a key. `FactsError` with everything that is wrong at once, each with file, line and column.
     """
     place = Path(folder)
     try:

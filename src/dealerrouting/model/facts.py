@@ -44,7 +44,10 @@ class Incumbent:
 
     def __init__(self, company: Company | Iterable[Key], dealer: str, *, since: datetime, status: str = "open") -> None:
         read = Definition("incumbent", dealer)
-        keys = company.keys() if isinstance(company, Company) else company
+        keys = tuple(company.keys() if isinstance(company, Company) else company)
+        if not all(isinstance(key, Key) for key in keys):
+            read.wrong("company", f"{quoted(company)} is neither a Company nor keys", "write Company(...)")
+            keys = ()
         start = read.moment("since", since)
         if since is None:
             read.wrong("since", "is missing", "give the instant since when the dealer has it")
@@ -272,7 +275,7 @@ def _once(records: Iterable[T], ident: Callable[[T], Any], name: str, wrong: _Wr
         known = found.setdefault(ident(record), record)
         if known != record:
             wrong(name, f"{quoted(str(ident(record)))} is given twice, and differs", "give each once")
-    return [found[key] for key in sorted(found)]
+    return [found[key] for key in sorted(found, key=str)]
 
 
 def _check(counts: Iterable[Count], past: Iterable[PastHolder], wrong: _Wrong) -> None:
@@ -285,6 +288,8 @@ def _check(counts: Iterable[Count], past: Iterable[PastHolder], wrong: _Wrong) -
                 "give whole numbers from 0",
             )
     for record in past:
+        if not isinstance(record.lead, str) or not isinstance(record.dealer, str):
+            wrong("past_holders", f"{quoted(record)} has no ids", "give the lead's and the dealer's")
         if record.why not in _WHY:
             wrong("past_holders", f"unknown why {quoted(record.why)}", did_you_mean(record.why, _WHY))
 

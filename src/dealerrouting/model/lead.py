@@ -41,7 +41,24 @@ def readable_text(value: object) -> str | None:
         value = _written(value)
     if not isinstance(value, str) or "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
         return None
-    return unicodedata.normalize("NFC", value).strip() or None
+    if not value.isascii():
+        if _flooded(value):
+            return None
+        value = unicodedata.normalize("NFC", value)
+    return value.strip() or None
+
+
+def _flooded(text: str) -> bool:
+    """Whether more combining marks follow each other than any writing has (Unicode UAX #15: 30).
+
+    Composing a long run of them takes time that grows with its square.
+    """
+    run = 0
+    for sign in text:
+        run = run + 1 if unicodedata.combining(sign) else 0
+        if run > 30:
+            return True
+    return False
 
 
 def _written(number: float | Decimal) -> str | None:
@@ -255,16 +272,20 @@ def _attributes(given: Mapping[str, object]) -> tuple[dict[str, Attribute], dict
     for name, raw in given.items():
         if _absent(raw):
             continue
-        value = _attribute(raw)
+        value = _attribute(raw) if readable_text(name) == name else None
         if value is None:
-            bad[f"x_{name}"] = _raw(raw)
+            bad[f"x_{_raw(name)}"] = _raw(raw)
         else:
             values[name] = value
     return values, bad
 
 
+def _too_wide(name: object) -> bool:
+    return isinstance(name, str) and len(name) > 64
+
+
 def _attribute_faults(given: Mapping[str, object]) -> list[Fault]:
-    long = [(f"x_{name}"[:80], value) for name, value in given.items() if _too_long(name, value) or len(name) > 64]
+    long = [(f"x_{_raw(name)}"[:80], value) for name, value in given.items() if _too_long("", value) or _too_wide(name)]
     faults = [Fault(name, "is too long", f"the bound is {MAX_FIELD:,} characters", (name,)) for name, _ in long]
     for name, value in given.items():
         if isinstance(value, (list, tuple, set, frozenset)) and (

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from dealerrouting import identity, postcode, taxonomy
+from dealerrouting.calendar import instant
 from dealerrouting.rules.conditions import AllOf, AnyOf, Condition, Custom, Not, Test
 from dealerrouting.rules.picks import Pick
 
@@ -32,8 +33,12 @@ Data = Any
 def value_data(value: Any) -> Data:
     """A constant in JSON's own types."""
     match value:
-        case datetime() | date():
+        case datetime():
+            return instant(value).isoformat()
+        case date():
             return value.isoformat()
+        case float():
+            return value_data(Decimal(repr(value)))
         case Decimal():
             whole = value == value.to_integral_value()
             return int(value) if whole else _fraction(value)

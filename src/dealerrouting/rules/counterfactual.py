@@ -14,6 +14,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from dealerrouting import geo
+from dealerrouting.calendar import NEVER
 from dealerrouting.errors import DealerRoutingError
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import MILLION, Count, Decision, Facts, Lead, PastHolder
@@ -236,7 +237,7 @@ def _another_time(world: World, _: Course, dealer: str) -> Iterator[Change]:
             if dealer in source.dealers:
                 starts.append(source.valid_from)
                 ends.append(source.valid_until)
-    times = {t for t in starts if t} | {t - timedelta(microseconds=1) for t in ends if t}
+    times = {t for t in starts if t} | {t - timedelta(microseconds=1) for t in ends if t and t > NEVER}
     for when in sorted(times, key=lambda t: (abs(t - world.at), t)):
         yield (when.isoformat(),), lambda when=when: evolve(world, at=when)  # type: ignore[misc]
 
@@ -300,7 +301,6 @@ MENU: Mapping[str, Callable[[World, Course, str], Iterator[Change]]] = {
     "share_of_one": _share_of_one,
     "without_incumbent": _without_incumbent,
     "its_turn": _its_turn,
-    "other_unavailable": _other_unavailable,
     "lead_says": _lead_says,
     "another_time": _another_time,
     "always_active": _always_active,
@@ -309,6 +309,7 @@ MENU: Mapping[str, Callable[[World, Course, str], Iterator[Change]]] = {
     "without_rule": _without_rule,
     "without_territory": _without_territory,
     "named_in_territory": _named_in_territory,
+    "other_unavailable": _other_unavailable,
 }
-"""The changes that are tried, in this order: first what has happened, then what the lead says and
-when it came, then the plan."""
+"""The changes that are tried, in this order: what has happened, what the lead says and when it came, the
+plan; and last, because it explains least, that those who were chosen could not have it."""

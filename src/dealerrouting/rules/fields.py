@@ -15,7 +15,7 @@ from typing import Any
 from attrs import field, frozen
 
 from dealerrouting import geo, postcode
-from dealerrouting.calendar import is_instant
+from dealerrouting.calendar import instant, is_instant
 from dealerrouting.errors import did_you_mean, quoted
 from dealerrouting.model import readable_text
 from dealerrouting.postcode import Postcode, PostcodeError, PostcodeSet
@@ -154,7 +154,7 @@ def _moment(value: Any, _: Context) -> datetime:
             moment = None
     if not is_instant(moment):
         raise Unfit(f"{quoted(value)} is not an instant", "write it as 2027-08-31T09:00:00+02:00")
-    return moment
+    return instant(moment)
 
 
 def _month(value: Any, _: Context) -> int:

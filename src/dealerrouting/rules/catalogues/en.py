@@ -23,7 +23,7 @@ MESSAGES = {
     "flag.by_plan": "Flag by_plan: the plan says that the house has this one.",
     "flag.claimant_unavailable": "Flag claimant_unavailable: the dealer that registered it cannot act.",
     "flag.review": "Flag review: a person must look at it before the house works on it.",
-    "flag.opaque_error": "Flag opaque_error: a custom function failed, and its answer was needed.",
+    "flag.opaque_error": "Flag opaque_error: a custom function failed, and a condition stayed unknown.",
     "flag.unreadable": "Flag unreadable: {field} could not be read and counts as absent.",
     "retry.active": "{dealer} could have it once it is active, from {at}.",
     "retry.max_open": "{dealer} could have it once it has fewer open leads.",

@@ -23,7 +23,7 @@ MESSAGES = {
     "flag.by_plan": "Vlag by_plan: volgens het plan is deze voor het huis.",
     "flag.claimant_unavailable": "Vlag claimant_unavailable: de dealer die hem registreerde kan niet handelen.",
     "flag.review": "Vlag review: een mens moet kijken voordat het huis eraan begint.",
-    "flag.opaque_error": "Vlag opaque_error: een eigen functie faalde, en haar antwoord was nodig.",
+    "flag.opaque_error": "Vlag opaque_error: een eigen functie faalde, en een voorwaarde bleef onbekend.",
     "flag.unreadable": "Vlag unreadable: {field} was niet te lezen en telt als afwezig.",
     "retry.active": "{dealer} kan hem hebben zodra hij actief is, vanaf {at}.",
     "retry.max_open": "{dealer} kan hem hebben zodra hij minder open leads heeft.",

@@ -1,0 +1,4 @@
+"""`demo`.
+
+May know: nothing yet. May not know: anything.
+"""
