@@ -1,28 +1,34 @@
-"""The command line: `demo`, `route` and `explain`.
+"""The commands: `dealerrouting demo`, `route`, `explain`.
 
-May know: documents, the example network, the core; click and rich, when a command runs. May not know:
-how anything is decided or read.
+May know: everything below. May not know: how anything is decided.
+Commands import what they need when they run, so that `--help` is quick.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command that was typed, and exit: 0 done; 1 some rows refused; 2 plan or call wrong."""
-    from dealerrouting.cli.screen import steady
-
-    steady()
+    """Run the command line: exit 0 done, 1 some rows refused, 2 the plan or the call is wrong."""
     try:
-        import click  # noqa: F401  # is it there?
+        import click
     except ModuleNotFoundError:
-        from dealerrouting.errors import MissingExtra
+        sys.stderr.write("the command needs an optional package: pip install 'dealerrouting[cli]'\n")
+        raise SystemExit(2) from None
+    from dealerrouting.cli.commands import commands
 
-        print(MissingExtra("the command line", "cli"), file=sys.stderr)
-        sys.exit(2)
-    from dealerrouting.cli.commands import group
-
-    group(prog_name="dealerrouting")
+    try:
+        code = commands.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(2) from None
+    except (click.Abort, KeyboardInterrupt):
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    raise SystemExit(code if isinstance(code, int) else 0)

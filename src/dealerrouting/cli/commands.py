@@ -1,134 +1,215 @@
-"""The commands as click knows them: arguments, options, help. The work is imported when one runs.
+"""`route`, `explain` and `demo`, as they are called.
 
-May know: click. May not know: what a command does.
+May know: documents, the core, how output looks. May not know: how anything is decided.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dealerrouting import __version__
 
-__all__ = ["group"]
+if TYPE_CHECKING:
+    from dealerrouting import Decision, Facts, Lead, Plan
+    from dealerrouting.documents import Leads
 
-_EXIT_BROKEN_PIPE = 141
-_EXIT_INTERRUPTED = 130
+__all__ = ["commands"]
 
-
-def _finish(work: Callable[[], int]) -> None:
-    """Run a command; end with its exit code, and with plain words where something is wrong."""
-    from dealerrouting.cli.screen import Stop, note, told
-    from dealerrouting.errors import DealerRoutingError
-
-    try:
-        code = work()
-        sys.stdout.flush()
-    except Stop as stop:
-        for line in stop.lines:
-            note(line)
-        code = stop.code
-    except DealerRoutingError as error:
-        for line in told(error):
-            note(line)
-        code = 2
-    except BrokenPipeError:
-        _silence()
-        code = _EXIT_BROKEN_PIPE
-    except KeyboardInterrupt:
-        note("interrupted")
-        code = _EXIT_INTERRUPTED
-    click.get_current_context().exit(code)
+_WRONG = 2
+_SOME_REFUSED = 1
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-def _silence() -> None:
-    """Nobody reads any more: what is still in the buffer goes nowhere, without a word at exit."""
-    import os
-
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-    except (OSError, ValueError):
-        return
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="dealerrouting")
-def group() -> None:
-    """Route leads to dealers by a plan, and say why."""
+def commands() -> None:
+    """Route leads to dealers by a plan, and say why.
+
+    PLAN is a folder with plan.yaml, one plan file (.yaml, .json, .toml), or package.module:attribute. LEADS is a
+    CSV file or JSON lines; - reads them from stdin.
+
+    Exit codes: 0 done, 1 some rows were refused, 2 the plan or the call is wrong.
+    """
 
 
-def _given(command: Callable[..., None]) -> Callable[..., None]:
-    """The arguments and options that `route` and `explain` share."""
+def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The arguments that every command over leads takes."""
     for add in (
-        click.option("--timezone", metavar="ZONE", help="Whose clock instants without an offset are on: Europe/Brussels."),
-        click.option("--at", metavar="INSTANT", help="Decide every lead for this instant, not for when it was received."),
-        click.option("--facts", metavar="DIR", help="A folder with registrations.csv, incumbents.csv, counts.csv, ..."),
-        click.argument("leads", metavar="LEADS"),
-        click.argument("plan", metavar="PLAN"),
+        click.option("--timezone", metavar="ZONE", help="Zone of instants in LEADS that have no offset."),
+        click.option("--at", metavar="INSTANT", help="Decide for this instant, not for when each was received."),
+        click.option("--facts", metavar="DIR", help="Folder with registrations.csv, counts.csv and the other facts."),
+        click.argument("leads"),
+        click.argument("plan"),
     ):
         command = add(command)
     return command
 
 
-@group.command(short_help="A decision a lead.")
-@_given
-@click.option("--mode", type=click.Choice(["running", "fixed"]), default="running", show_default=True,
-              help="Whether each lead finds the facts as those before it left them.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]),
-              help="By default a table, or what the suffix of -o says. CSV is for spreadsheets, JSON lines for programs.")  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all.")
-def route(**given: Any) -> None:
-    """Route LEADS (CSV or JSON lines; - for stdin) by PLAN, in order of (received_at, id).
+@commands.command()
+@_shared
+@click.option("--mode", type=click.Choice(["running", "fixed"]), default="running", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), help="Default: as -o ends, else table.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the decisions here.")
+def route(
+    plan: str,
+    leads: str,
+    facts: str | None,
+    at: str | None,
+    timezone: str | None,
+    mode: str,
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Decide who gets each lead: one decision a lead, in order of (received_at, id).
 
-    PLAN is a folder with plan.yaml, such a file, or package.module:attribute. Decisions go to stdout, notes and
-    totals to stderr.
-
-    Exit: 0 all routed; 1 some rows refused (each listed, the rest routed); 2 plan or call wrong.
+    In running mode each lead finds the facts as the decisions before it left them; in fixed mode all find the
+    same. Totals and refused rows go to stderr.
     """
+    from dealerrouting.cli.output import note, progress, rendered, totals, write
+    from dealerrouting.rules import route_all
 
-    def work() -> int:
-        from dealerrouting.cli.routing import run
+    with _said():
+        world = _World(plan, leads, facts, at, timezone)
+        decided = route_all(world.leads, world.plan, world.facts, at=world.at, mode=mode)
+        decisions = list(progress(decided, len(world.leads)))
+        write(rendered(decisions, form or _form(output)), output)
+    if output is not None:
+        note(f"written to {output}")
+    for line in totals(decisions, world.leads.refused_rows):
+        note(line)
+    click.get_current_context().exit(world.refused())
 
-        return run(**given)
 
-    _finish(work)
+def _form(output: Path | None) -> str:
+    suffix = output.suffix.lower().lstrip(".") if output else ""
+    return {"jsonl": "jsonl", "ndjson": "jsonl", "json": "jsonl", "csv": "csv"}.get(suffix, "table")
 
 
-@group.command(short_help="The full why of one lead.")
-@_given
-@click.option("--lead", metavar="ID", required=True, help="The lead to explain.")
-@click.option("--why-not", metavar="DEALER", help="Also: what would have to be different for this dealer to hold it.")
+@commands.command()
+@_shared
+@click.option("--lead", "ident", metavar="ID", required=True, help="The lead to explain.")
+@click.option("--why-not", metavar="DEALER", help="What would have to be different for this dealer to hold it.")
 @click.option("--for-dealer", metavar="DEALER", help="Only what this dealer may read.")
-@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the text.")
+@click.option("--lang", default="en", show_default=True, help="en or nl.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def explain(**given: Any) -> None:
-    """Explain the decision that `route` makes of one lead of LEADS, given the same PLAN, --facts, --at and --timezone.
+def explain(
+    plan: str,
+    leads: str,
+    facts: str | None,
+    at: str | None,
+    timezone: str | None,
+    ident: str,
+    why_not: str | None,
+    for_dealer: str | None,
+    lang: str,
+    form: str,
+) -> None:
+    """Say in full why one lead goes where it goes.
 
-    The leads before it are routed first, in running mode, so that it meets the facts it met there.
-
-    Exit: 0; 2 plan or call wrong.
+    The leads before it in LEADS are routed first, so that it is decided on the same facts as `route` has for it.
     """
+    from dealerrouting.cli.explaining import explained
+    from dealerrouting.cli.output import write
 
-    def work() -> int:
-        from dealerrouting.cli.explaining import run
+    with _said():
+        world = _World(plan, leads, facts, at, timezone)
+        lead, before, when = world.found(ident)
+        text = explained(lead, world.plan, before, when, why_not=why_not, for_dealer=for_dealer, lang=lang, form=form)
+        write(text, None)
 
-        return run(**given)
 
-    _finish(work)
+@commands.command()
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Where to write the decisions.",
+)
+def demo(output: Path) -> None:
+    """Route a year of leads for the example network: a fictitious manufacturer on real places."""
+    from dealerrouting.cli.demo import shown
+    from dealerrouting.network import path
+
+    with _said():
+        data = path()
+        shown(_World(str(data), str(data / "leads.csv"), str(data / "facts"), None, None), output)
 
 
-@group.command(short_help="A year of leads for an example network.")
-@click.option("-o", "--output", metavar="DIR", default="out", show_default=True, help="Where to write the decisions.")
-def demo(output: str) -> None:
-    """Route the example network that comes with the package: who got what, three leads explained, what was wrong."""
+class _World:
+    """Everything a command was given, read; what is wrong with any of it is said at once."""
 
-    def work() -> int:
-        from dealerrouting.cli.demonstration import run
+    def __init__(self, plan: str, leads: str, facts: str | None, at: str | None, timezone: str | None) -> None:
+        from dealerrouting.cli.output import note
+        from dealerrouting.documents import load_facts, load_leads, load_plan
+        from dealerrouting.model import Facts
 
-        return run(output)
+        sys.path.insert(0, os.getcwd())  # a plan in Python stands where the user stands
+        self.plan: Plan = load_plan(plan)
+        self.at = _instant(at)
+        self.facts: Facts = load_facts(facts, self.plan, say=note) if facts else Facts()
+        stream = sys.stdin.buffer if leads == "-" else leads
+        self.leads: Leads = load_leads(stream, self.plan, timezone, say=note)
+        if self.at is None and self.leads and not any(lead.received_at for lead in self.leads):
+            raise click.UsageError(
+                "no lead says when it was received: give --at, or --timezone for times without offset"
+            )
 
-    _finish(work)
+    def refused(self) -> int:
+        """Say which rows were refused; the exit code that this means."""
+        from dealerrouting.cli.output import note
+
+        for row in self.leads.refused:
+            note(f"refused: {row}")
+        return _SOME_REFUSED if self.leads.refused else 0
+
+    def decisions(self) -> Iterator[tuple[Decision, Facts]]:
+        """Each decision with the facts it was made on."""
+        from dealerrouting.rules import route_all
+
+        facts = self.facts
+        for decision in route_all(self.leads, self.plan, facts, at=self.at):
+            yield decision, facts
+            facts = facts.after(decision)
+
+    def found(self, ident: str) -> tuple[Lead, Facts, datetime]:
+        """One lead, and the facts and the instant that `route` would have for it."""
+        lead = next((lead for lead in self.leads if lead.id == ident), None)
+        if lead is None:
+            raise click.UsageError(f"no lead `{ident}` among the {len(self.leads):,} leads")
+        return next((lead, facts, decision.at) for decision, facts in self.decisions() if decision.lead == ident)
+
+
+def _instant(text: str | None) -> datetime | None:
+    from dealerrouting.calendar import parse_instant
+
+    if text is None:
+        return None
+    instant = parse_instant(text)
+    if instant is None:
+        raise click.UsageError(f"--at `{text}` is not an instant: write it with an offset, 2027-03-01T09:00:00+01:00")
+    return instant
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Errors that the library raises on purpose, one fault a line on stderr, exit 2."""
+    from dealerrouting.cli.output import note
+    from dealerrouting.errors import DealerRoutingError
+
+    try:
+        yield
+    except DealerRoutingError as error:
+        for line in str(error).split("\n"):
+            note(line)
+        raise click.exceptions.Exit(_WRONG) from None

@@ -1,100 +1,67 @@
-"""`explain`: the full why of one lead in a file.
+"""One explanation, as text or JSON.
 
-May know: inputs, the screen, the core. May not know: how anything is decided.
-The leads before it are routed first, as `route` does in running mode, so that the facts are those it met
-there and the decision explained is the one that `route` prints.
+May know: explanations. May not know: where the lead came from.
 """
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
-from dealerrouting.cli.inputs import Inputs, dealer, gather
-from dealerrouting.cli.screen import Stop, safe
+from dealerrouting import Facts, Lead, Plan, explain
+from dealerrouting.cli.output import plain
 from dealerrouting.documents import explanation_data, to_data
-from dealerrouting.errors import did_you_mean, quoted
-from dealerrouting.model import Decision, Facts, Lead
-from dealerrouting.rules import Counterfactual, DealerView, Explanation, explain, route_all
+from dealerrouting.errors import Fault, PlanError, did_you_mean, quoted
+from dealerrouting.rules import LANGUAGES, Counterfactual, DealerView
 
-__all__ = ["explained", "run", "spoken"]
-
-_MANY = 20_000
+__all__ = ["explained"]
 
 
-def run(
-    plan: str, leads: str, lead: str, facts: str | None, at: str | None, timezone: str | None, why_not: str | None,
-    for_dealer: str | None, lang: str, form: str,
-) -> int:  # fmt: skip
-    """Explain one lead."""
-    if why_not is not None and for_dealer is not None:
-        cure = "what a dealer may read says nothing of others; give one of them"
-        raise Stop([f"--why-not and --for-dealer do not go together; {cure}"])
-    given = gather(plan, leads, facts, at, timezone)
-    for name, option in ((why_not, "--why-not"), (for_dealer, "--for-dealer")):
-        if name is not None:
-            dealer(name, given.plan, option)
-    why = explained(_wanted(lead, given), given)
+def explained(
+    lead: Lead,
+    plan: Plan,
+    facts: Facts,
+    at: datetime,
+    *,
+    why_not: str | None,
+    for_dealer: str | None,
+    lang: str,
+    form: str,
+) -> str:
+    """What the command says; `PlanError` for a dealer or a language that there is not."""
+    faults = [
+        Fault(option, f"unknown dealer {quoted(name)}", did_you_mean(name, plan.by_id))
+        for option, name in (("--why-not", why_not), ("--for-dealer", for_dealer))
+        if name is not None and plan.dealer(name) is None
+    ]
+    if lang not in LANGUAGES:
+        faults.append(Fault("--lang", f"no catalogue for {quoted(lang)}", did_you_mean(lang, LANGUAGES)))
+    if faults:
+        raise PlanError(faults)
+    why = explain(lead, plan, facts, at=at)
+    view = why.for_dealer(for_dealer) if for_dealer is not None else None
+    other = why.why_not(why_not) if why_not is not None else None
     if form == "json":
-        print(json.dumps(_data(why, why_not, for_dealer), indent=1))
-    else:
-        print(_text(why, why_not, for_dealer, lang))
-    return 0
+        data = _view_data(view) if view is not None else explanation_data(why)
+        if other is not None:
+            data["why_not"] = _counterfactual_data(other)
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    parts = [view.text(lang) if view is not None else why.text(lang)]
+    if other is not None:
+        parts.append(other.text(lang))
+    return "".join(plain(line) + "\n" for part in parts for line in part.split("\n"))
 
 
-def _wanted(name: str, given: Inputs) -> Lead:
-    found = next((lead for lead in given.leads if lead.id == name.strip()), None)
-    if found is not None:
-        return found
-    cure = did_you_mean(name, [lead.id for lead in given.leads]) if len(given.leads) <= _MANY else ""
-    refused = [f"{refused}; the row is refused" for refused in given.leads.refused]
-    raise Stop([*refused, f"{given.name}: no lead {quoted(name)} among the {len(given.leads):,} read; {cure}"])
-
-
-def explained(lead: Lead, given: Inputs) -> Explanation:
-    """The why of the decision that `route` makes of this lead, after all that come before it."""
-    facts: Facts = given.facts
-    for decision in route_all(given.leads, given.plan, given.facts, at=given.at):
-        if decision.lead == lead.id:
-            return explain(lead, given.plan, facts, at=decision.at)
-        facts = facts.after(decision)
-    raise AssertionError("every lead is routed")
-
-
-def spoken(text: str, lead: str) -> str:
-    """Text for a screen: a lead's own id is the only word in it that may hold anything."""
-    return "\n".join(map(safe, text.replace(lead, safe(lead)).split("\n")))
-
-
-def _text(why: Explanation, why_not: str | None, for_dealer: str | None, lang: str) -> str:
-    lead = why.decision.lead
-    if for_dealer is not None:
-        return spoken(why.for_dealer(for_dealer).text(lang), lead)
-    text = why.text(lang)
-    if why_not is not None:
-        text += "\n" + why.why_not(why_not).text(lang)
-    return spoken(text, lead)
-
-
-def _data(why: Explanation, why_not: str | None, for_dealer: str | None) -> dict[str, Any]:
-    if for_dealer is not None:
-        return _view(why.for_dealer(for_dealer))
-    data = explanation_data(why)
-    if why_not is not None:
-        data["why_not"] = _counterfactual(why.why_not(why_not))
-    return data
-
-
-def _view(view: DealerView) -> dict[str, Any]:
+def _view_data(view: DealerView) -> dict[str, Any]:
     own = [{"source": c.source, "reason": c.reason} for c in view.own]
-    return {"schema_version": 1, "dealer": view.dealer, "lead": view.lead, "holds": view.holds, "own": own}
+    return {"schema_version": 1, "lead": view.lead, "dealer": view.dealer, "holds": view.holds, "own": own}
 
 
-def _counterfactual(found: Counterfactual) -> dict[str, Any]:
-    decision: Decision | None = found.decision
+def _counterfactual_data(other: Counterfactual) -> dict[str, Any]:
     return {
-        "dealer": found.dealer,
-        "change": found.change,
-        "detail": list(found.detail),
-        "decision": None if decision is None else to_data(decision),
+        "dealer": other.dealer,
+        "change": other.change,
+        "detail": list(other.detail),
+        "decision": to_data(other.decision) if other.decision is not None else None,
     }

@@ -1,4 +1,0 @@
-"""`demo`.
-
-May know: nothing yet. May not know: anything.
-"""
