@@ -1,5 +1,6 @@
 """The commands as a user types them: what comes out, what goes to stderr, and the exit code."""
 
+import io
 import json
 import os
 import subprocess
@@ -279,8 +280,8 @@ def test_explain_in_words(plan, leads, lang):
 
 
 def test_the_demo_tells_a_year_on_one_page(tmp_path):
-    result = call("demo", cwd=tmp_path)
-    assert result.returncode == 0, result.stderr
+    result = run("demo", "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.stderr
     for said in (
         "2,156 leads",
         "registrations",
@@ -333,6 +334,39 @@ def test_an_ascii_terminal_is_no_reason_to_stop(tmp_path, plan, leads):
     result = call("route", plan, file, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"})
     assert result.returncode == 0
     assert "L\\xe9" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--help"], 0), (["route"], 2), (["explain", "no", "no", "--lead", "x"], 2), (["--nothing"], 2)],
+)
+def test_the_entry_point_exits_with_a_code(monkeypatch, capsys, arguments, code):
+    monkeypatch.setattr(sys, "argv", ["dealerrouting", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == code
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("signal", [KeyboardInterrupt, click.Abort])
+def test_an_interrupt_exits_130(monkeypatch, signal):
+    def interrupted(**_):
+        raise signal
+
+    monkeypatch.setattr(commands, "main", interrupted)
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 130
+
+
+def test_a_long_input_has_a_progress_bar_on_a_terminal(monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Screen())
+    assert list(output.progress(iter(range(2_000)), 2_000)) == list(range(2_000))
+    assert "routing" in sys.stderr.getvalue()
 
 
 def test_help_and_version_are_said_without_reading_anything():

@@ -10,6 +10,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from attrs import define, field, frozen
@@ -85,12 +86,22 @@ class Count:
 
     def in_30_days(self, at: datetime) -> int:
         """How many of the counted leads lie in the thirty days that end at `at`."""
-        return self.last_30_days - sum(1 for given in self.assigned_at if at - given >= _MONTH)
+        return self.last_30_days - self._aged(at)
+
+    def _aged(self, at: datetime) -> int:
+        """How many of the known instants are thirty days old; they are in order, the oldest first."""
+        return sum(1 for _ in takewhile(lambda given: at - given >= _MONTH, self.assigned_at))
 
     def given(self, at: datetime) -> Count:
         """This count with one more lead, given at `at`."""
-        recent = tuple(t for t in self.assigned_at if at - t < _MONTH)
-        return Count(self.dealer, self.open + 1, self.in_30_days(at) + 1, (*recent, at))
+        aged = self._aged(at)
+        recent = list(self.assigned_at[aged:])
+        insort(recent, at)
+        counted = {"dealer": self.dealer, "open": self.open + 1, "last_30_days": self.last_30_days - aged + 1}
+        new: Count = object.__new__(Count)  # thousands of instants are in order already: not read again
+        for name, value in {**counted, "assigned_at": tuple(recent)}.items():
+            object.__setattr__(new, name, value)
+        return new
 
 
 @frozen
