@@ -133,5 +133,6 @@ def _written(decisions: Sequence[Decision], folder: Path) -> None:
         raise PlanError([Fault(str(folder), f"cannot be made: {error.strerror}", "give another with -o")]) from None
     target = folder / "decisions.jsonl"
     write(rendered(decisions, "jsonl"), target)
-    _say(f"\nEvery decision is in {target}. The plan, its tables and the leads: {path()}")
-    _say("Next: dealerrouting explain PLAN LEADS --facts DIR --lead ID --why-not DEALER")
+    _say(f"\nEvery decision, a line each:  {target}")
+    _say(f"The plan, leads and facts:    {path()}")
+    _say("Ask about any of them:        dealerrouting explain PLAN LEADS --facts DIR --lead ID --why-not DEALER")
