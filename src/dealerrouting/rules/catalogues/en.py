@@ -85,7 +85,7 @@ MESSAGES = {
     "why_not.without_registration": "Registration {detail} stands; without it {dealer} would hold it, by {by} ({because}).",
     "why_not.not_past_holder": "{dealer} is out for this lead ({detail}); otherwise it would hold it, by {by} ({because}).",
     "why_not.fewer_hops": "It has been with {detail}; had it not, {dealer} would hold it, by {by} ({because}).",
-    "why_not.fewer_leads": "The counts of {dealer}, open and in thirty days, are {detail}; with none it would hold it, by {by} ({because}).",
+    "why_not.fewer_leads": "{dealer} has {detail} leads (open, in thirty days); with none it would hold it, by {by} ({because}).",
     "why_not.share_of_one": "The share of {dealer} is {detail}; with 1 it would hold it, by {by} ({because}).",
     "why_not.without_incumbent": "{detail} has the company already; otherwise {dealer} would hold it, by {by} ({because}).",
     "why_not.its_turn": "It is not the turn of {dealer} in {detail}; if it were, it would hold it, by {by} ({because}).",

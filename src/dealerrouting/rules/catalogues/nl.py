@@ -85,7 +85,7 @@ MESSAGES = {
     "why_not.without_registration": "Registratie {detail} staat; zonder die had {dealer} hem, door {by} ({because}).",
     "why_not.not_past_holder": "{dealer} valt af voor deze lead ({detail}); anders had hij hem, door {by} ({because}).",
     "why_not.fewer_hops": "Hij was bij {detail}; zo niet, dan had {dealer} hem, door {by} ({because}).",
-    "why_not.fewer_leads": "De tellingen van {dealer}, open en in dertig dagen, zijn {detail}; met nul had hij hem, door {by} ({because}).",
+    "why_not.fewer_leads": "{dealer} heeft {detail} leads (open, in dertig dagen); met nul had hij hem, door {by} ({because}).",
     "why_not.share_of_one": "Het aandeel van {dealer} is {detail}; met 1 had hij hem, door {by} ({because}).",
     "why_not.without_incumbent": "{detail} heeft het bedrijf al; anders had {dealer} hem, door {by} ({because}).",
     "why_not.its_turn": "{dealer} is niet aan de beurt in {detail}; anders had hij hem, door {by} ({because}).",
