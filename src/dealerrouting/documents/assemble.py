@@ -71,7 +71,7 @@ class Assembly:
         self.wrongs = Wrongs(self.places)
         self.reader = Reader(self.customs, self.wrongs)
         for trail, what, cure in self.text.wrong:
-            self.wrongs.add(trail, what, cure, key=True)
+            self.wrongs.add(trail, what, cure)
 
     def plan(self, data: Any) -> Plan:
         """The plan that `data` means (its tables inline by now); `PlanError` with all faults at once."""
@@ -93,6 +93,8 @@ class Assembly:
         parts["taxonomy"] = self.taxonomy(data.get("taxonomy"))
         parts["attributes"] = self.attributes(data.get("attributes") or {})
         parts["terms"] = self.terms(data.get("terms") or {})
+        if not parts["dealers"]:
+            self.wrongs.add(("dealers",), "the plan is empty: it names no dealers", "name the house and a dealer")
         if ("dealers",) in self.wrongs.bad:
             parts["dealers"] = [Dealer(name) for name in sorted(self.named(parts)) if name != self.house]
             parts["dealers"].append(Dealer(self.house or "house", kind="house"))
@@ -138,10 +140,6 @@ class Assembly:
         what = fault.what if "`" in fault.what or not trail else f"{fault.place}: {fault.what}"
         self.wrongs.say(trail, what, _CURES.get(fault.cure, fault.cure))
 
-    def complain(self, trail: Trail) -> Callable[[str, str, str], None]:
-        """Whom a row's columns complain to."""
-        return lambda column, what, cure: self.wrongs.add((*trail, column), what, cure)
-
     # Nouns
 
     def nouns(self, table: str, rows: Iterable[Any]) -> list[Any]:
@@ -151,14 +149,23 @@ class Assembly:
     def noun(self, table: str, row: Any, trail: Trail) -> Any:
         """The noun of one row, or a stand-in."""
         row = {name: value for name, value in row.items() if value not in (None, "")} if isinstance(row, dict) else {}
+        heard: list[tuple[str, str, str]] = []
+        refused = PlanError([])
         try:
-            return _NOUNS[table](row, self.zone, self.complain(trail))
+            return _NOUNS[table](row, self.zone, lambda *complaint: heard.append(complaint))
         except PlanError as error:
-            self.refused(error, trail)
+            refused = error
+        finally:
+            self.refused(heard, refused, trail)
         return self.stand_in(table, row, trail)
 
-    def refused(self, error: PlanError, trail: Trail) -> None:
-        """What the core says of one noun; the plan is not to say it again."""
+    def refused(self, heard: list[tuple[str, str, str]], error: PlanError, trail: Trail) -> None:
+        """What is wrong with one noun, first as a document, then by the core; the plan is not to say it again."""
+        for column, what, cure in heard:
+            self.wrongs.say((*trail, column), what, cure)
+        self.wrongs.bad |= {(*trail, column) for column, _, _ in heard}
+        if trail[0] == "accounts" and any(column in nouns.COMPANY for column, _, _ in heard):
+            self.wrongs.bad.add((*trail, "company"))  # it has no key, because what it has cannot be read
         for fault in error.faults:
             self.hear(fault, (*trail, *fault.path))
         self.wrongs.bad |= {(*trail, *fault.path) for fault in error.faults if fault.path}
@@ -246,7 +253,12 @@ class Assembly:
         else:
             self.wrongs.say((*trail, "when"), "`when` is missing: nothing is not a condition")
         sound = when if when is not None else Test("id", "exists")
-        complain = self.complain(trail)
+        heard: list[tuple[str, str, str]] = []
+        refused = PlanError([])
+
+        def complain(column: str, what: str, cure: str) -> None:
+            heard.append((column, what, cure))
+
         try:
             return Rule(
                 row.get("id", ""),
@@ -258,7 +270,9 @@ class Assembly:
                 valid_until=nouns.moment(row, "valid_until", self.zone, complain),
             )
         except PlanError as error:
-            self.refused(error, trail)
+            refused = error
+        finally:
+            self.refused(heard, refused, trail)
         name = f"stand-in {'.'.join(map(str, trail))}".replace(":", "")
         stand_in: Rule = _or(lambda: Rule(name, sound, row["dealers"]), lambda: Rule(name, sound, [name]))
         return stand_in

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from dealerrouting.documents.places import Trail, Wrongs
 from dealerrouting.documents.shapes import shown
@@ -25,7 +25,15 @@ from dealerrouting.rules.conditions import AllOf, AnyOf, Not, Ref
 
 __all__ = ["Customs", "Reader"]
 
-Customs = Mapping[str, Custom | Pick]
+
+@frozen
+class Customs:
+    """The functions that `{custom: name}` means: in a condition, and in a pick chain."""
+
+    conditions: Mapping[str, Custom] = field(factory=dict)
+    picks: Mapping[str, Pick] = field(factory=dict)
+
+
 _EXAMPLE = "write {country: {eq: NL}} for example"
 
 
@@ -97,10 +105,9 @@ class Reader:
         return AllOf(known) if name == "all" else AnyOf(known)
 
     def _custom(self, name: Any, trail: Trail) -> Condition | None:
-        found = self.customs.get(name) if isinstance(name, str) else None
-        if isinstance(found, Custom):
-            return found
-        known = [key for key, value in self.customs.items() if isinstance(value, Custom)]
+        known = self.customs.conditions
+        if isinstance(name, str) and name in known:
+            return known[name]
         self.wrongs.add(trail, f"no custom function {quoted(name)} is given", _cure(name, known, "Custom"))
         return None
 
@@ -141,26 +148,26 @@ class Reader:
         return None
 
     def chain(self, given: Any, trail: Trail) -> tuple[str | Pick, ...] | None:
-        """A pick chain; None where the rung's own default holds."""
+        """A pick chain; None where the rung's own default holds, or for want of a step of it."""
         if given is None:
             return None
         steps = [given] if isinstance(given, str) else given
         found = [self._step(step, (*trail, index)) for index, step in enumerate(steps)]
-        return tuple(step for step in found if step is not None)
+        known = tuple(step for step in found if step is not None)
+        return known if len(known) == len(found) else None
 
     def _step(self, step: Any, trail: Trail) -> str | Pick | None:
         if not isinstance(step, dict):
             return step  # type: ignore[no-any-return]  # text or, where it was bad, None
-        name = step.get("custom")
-        found = self.customs.get(name) if name else None
-        if isinstance(found, Pick):
-            return found
-        known = [key for key, value in self.customs.items() if isinstance(value, Pick)]
+        name = str(step.get("custom"))
+        known = self.customs.picks
+        if name in known:
+            return known[name]
         self.wrongs.add(trail, f"no custom pick {quoted(name)} is given", _cure(name, known, "Pick"))
         return None
 
 
-def _cure(name: Any, known: list[str], kind: str) -> str:
+def _cure(name: Any, known: Mapping[str, object], kind: str) -> str:
     if known:
         return did_you_mean(name, known)
     return f"load the plan in Python with customs={{name: {kind}(...)}}, or name it there as package.module:attribute"

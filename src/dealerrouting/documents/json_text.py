@@ -24,6 +24,7 @@ MOST_DEPTH = 64
 MOST_NODES = 1_000_000
 _BLANK = " \t\n\r"
 _STOPS = frozenset(' \t\n\r,:]}[{"')
+_NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -58,7 +59,7 @@ class _Reader:
             raise self.broken(f"more than {MOST_NODES:,} values", "put tables in CSV files")
         if len(trail) > MOST_DEPTH:
             raise self.broken(f"nested more than {MOST_DEPTH} deep", "write it flatter")
-        self.marks[trail] = self.mark(self.at)
+        self.marks.setdefault(trail, self.mark(self.at))
         match sign:
             case "{":
                 return self.mapping(trail)
@@ -97,8 +98,8 @@ class _Reader:
         own = (*trail, f"\0{self.dropped}")
         line = self.keys[(*trail, key)][0]
         self.wrong.append((own, f"the key {quoted(key)} comes twice, first on line {line}", "keep one of them"))
-        self.value(own)
         self.marks[own] = self.keys[own] = mark
+        self.value(own)
 
     def listing(self, trail: Trail) -> list[Any]:
         found: list[Any] = []
@@ -147,6 +148,10 @@ class _Reader:
         while end < len(self.text) and self.text[end] not in _STOPS:
             end += 1
         text = self.text[self.at : end]
+        if text in _NO_NUMBERS:
+            self.wrong.append((trail, f"{quoted(text)} is not a number", "write a number, or leave it out"))
+            self.at = end
+            return 0
         if text in _WORDS:
             self.at = end
             return _WORDS[text]

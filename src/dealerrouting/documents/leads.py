@@ -178,8 +178,7 @@ def _lead(fields: dict[str, Any], own: dict[str, Any], zone: tzinfo | None) -> L
         received = parse_instant(received, zone) or received
     company = fields.get("company")
     if not isinstance(company, dict):
-        company = {of: fields.get(column) for column, of in _COMPANY.items()}
-        company |= {name: fields.get(name) for name in _BOTH}
+        company = {of: fields.get(column) for column, of in _COMPANY.items()} | _where(fields)
     asked = {name: fields.get(name) for name in LEAD_FIELDS[1:]}
     return Lead(
         fields.get("id"),
@@ -189,6 +188,12 @@ def _lead(fields: dict[str, Any], own: dict[str, Any], zone: tzinfo | None) -> L
         unreadable=fields.get("unreadable"),
         **asked,
     )
+
+
+def _where(fields: dict[str, Any]) -> dict[str, Any]:
+    """Where the company is, as far as it can be read: what cannot be is flagged once, as the inquiry's."""
+    place = Company(**{name: fields.get(name) for name in _BOTH})
+    return {name: getattr(place, name) for name in _BOTH}
 
 
 # Tables

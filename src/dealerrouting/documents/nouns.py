@@ -16,7 +16,7 @@ from dealerrouting.calendar import midnight, parse_instant
 from dealerrouting.errors import quoted
 from dealerrouting.model import Account, Company, Dealer, Territory
 
-__all__ = ["Complain", "account", "company", "dealer", "moment", "territory", "typed"]
+__all__ = ["COMPANY", "Complain", "account", "company", "dealer", "moment", "territory", "typed"]
 
 Row = Mapping[str, Any]
 Complain = Callable[[str, str, str], None]
@@ -137,7 +137,7 @@ def territory(row: Row, zone: tzinfo, complain: Complain) -> Territory:
     )
 
 
-_COMPANY = {
+COMPANY = {
     "company": "name",
     "company_number": "number",
     "vat": "vat",
@@ -146,17 +146,18 @@ _COMPANY = {
     "postcode": "postcode",
     "city": "city",
 }
+"""The columns of a company, and what the noun calls them."""
 
 
 def company(row: Row, complain: Complain) -> Company:
     """The company that a row of a plan or of facts names; here, unlike in a lead, it must be readable."""
-    given = {column: row.get(column) for column in _COMPANY}
+    given = {column: row.get(column) for column in COMPANY}
     long = [column for column, value in given.items() if isinstance(value, str) and len(value) > 1_024]
     for column in long:
         complain(column, f"{len(given[column] or ''):,} characters", "the bound is 1,024")
         given[column] = None
-    found = Company(**{_COMPANY[column]: value for column, value in given.items()})
-    for column, name in _COMPANY.items():
+    found = Company(**{COMPANY[column]: value for column, value in given.items()})
+    for column, name in COMPANY.items():
         if name in found.unreadable:
             cure = "write its two-letter code" if column == "country" else "mend it, or leave it out"
             complain(column, f"{quoted(given[column])} cannot be read", cure)

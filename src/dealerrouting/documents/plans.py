@@ -6,7 +6,7 @@ May know: files, the readers of formats, how a plan is assembled. May not know: 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,19 +27,21 @@ from dealerrouting.rules.canonical import plan_data
 
 __all__ = ["dump_plan", "load_plan", "plan_from_data"]
 
+Given = Mapping[str, Custom | Pick] | Iterable[Custom | Pick] | str | None
+"""Functions of the caller's own, as they are handed over."""
 _READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".toml": read_toml}
 _NAMES = tuple(f"plan{suffix}" for suffix in _READERS)
 _NEEDED = {"dealers": ("id",), "territories": ("id", "dealers"), "accounts": ("id", "holder")}
 
 
-def load_plan(path: str | Path, customs: Mapping[str, Custom | Pick] | str | None = None, *, say: Say = silent) -> Plan:
+def load_plan(path: str | Path, customs: Given = None, *, say: Say = silent) -> Plan:
     """The plan at `path`.
 
     That is a folder with `plan.yaml` (`.yml`, `.json`, `.toml`), such a file, or `package.module:attribute`.
 
-    `customs` are the functions that `{custom: name}` means, or `package.module:attribute` of such a
-    mapping. `say` hears what was noticed and is not wrong. `PlanError` with everything that is wrong at
-    once, each with file, line and column; `MissingExtra` for YAML without PyYAML.
+    `customs` are the functions that `{custom: name}` means, by name or just one after the other; or
+    `package.module:attribute` of them. `say` hears what was noticed and is not wrong. `PlanError` with
+    everything that is wrong at once, each with file, line and column; `MissingExtra` for YAML without PyYAML.
     """
     known = _customs(customs)
     if isinstance(path, str) and _is_name(path) and not Path(path).exists():
@@ -59,7 +61,7 @@ def load_plan(path: str | Path, customs: Mapping[str, Custom | Pick] | str | Non
     return assembly.plan(_Tables(file.parent, assembly, say).inline(text.data))
 
 
-def plan_from_data(data: Any, customs: Mapping[str, Custom | Pick] | None = None) -> Plan:
+def plan_from_data(data: Any, customs: Given = None) -> Plan:
     """The plan of data with everything inline, as `plan_data` gives it; `PlanError` with all faults at once."""
     assembly = Assembly(Text(data, {}, {}), Places(""), _customs(customs))
     return assembly.plan(data)
@@ -159,16 +161,20 @@ def _expect(found: Any, text: str) -> Plan:
     raise PlanError([Fault(text, f"is of type {quoted(type(found).__name__)}", "name a Plan")])
 
 
-def _customs(given: Mapping[str, Custom | Pick] | str | None) -> Customs:
+def _customs(given: Given) -> Customs:
     if isinstance(given, str):
         if not _is_name(given):
             raise PlanError([Fault("customs", f"{quoted(given)} names nothing", "write package.module:attribute")])
         given = _named(given)
-    found = {} if given is None else given
-    if not isinstance(found, Mapping) or not all(isinstance(v, (Custom, Pick)) for v in found.values()):
-        cure = "write {name: Custom(...), name: Pick(...)}"
-        raise PlanError([Fault("customs", "is not a mapping of names to customs and picks", cure)])
-    return found
+    listed: Any = () if given is None else given.items() if isinstance(given, Mapping) else given
+    if isinstance(listed, Iterable) and not isinstance(given, Mapping):
+        listed = [(getattr(one, "name", ""), one) for one in listed]
+    if not isinstance(listed, Iterable) or not all(isinstance(one, (Custom, Pick)) for _, one in listed):
+        raise PlanError([Fault("customs", "are not customs and picks", "write {name: Custom(...), name: Pick(...)}")])
+    return Customs(
+        {name: one for name, one in listed if isinstance(one, Custom)},
+        {name: one for name, one in listed if isinstance(one, Pick)},
+    )
 
 
 # Tables

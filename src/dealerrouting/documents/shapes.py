@@ -7,7 +7,6 @@ the place where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -233,7 +232,6 @@ _SETTINGS: dict[str, type[Shape]] = {
     "territories": PickShape,
     "nearest": NearestShape,
 }
-_RULES_RUNG = RulesRung
 
 
 def columns(table: str) -> tuple[str, ...]:
@@ -311,7 +309,7 @@ def _say(data: Any, trail: Trail, errors: list[Any], wrongs: Wrongs) -> None:
     kinds = {error["type"] for error in errors}
     name = trail[-1] if trail else ""
     if "missing" in kinds:
-        wrongs.add(trail, f"`{name}` is missing", "", key=True)
+        wrongs.add(trail, f"`{name}` is missing", "add it")
     elif "extra_forbidden" in kinds:
         wrongs.add(trail, f"unknown key {quoted(name)}", did_you_mean(name, known_keys(trail[:-1])), key=True)
     elif "union_tag_not_found" in kinds or "union_tag_invalid" in kinds:
@@ -327,7 +325,11 @@ def _say_kind(value: Any, trail: Trail, kinds: set[str], wrongs: Wrongs) -> None
         wrongs.add((), "the plan is empty", "begin with `name`, `house`, `dealers` and `precedence`")
         return
     meant = [_KINDS[kind] for kind in _KINDS if kind in kinds] or ["what belongs here"]
+    if "a number" in meant:
+        meant = [kind for kind in meant if kind != "a whole number"]
     cure = "write it in quotes" if "text" in meant and isinstance(value, (int, float, Decimal)) else ""
+    if not trail:
+        cure = "a plan begins with `name`, `house`, `dealers` and `precedence`"
     wrongs.add(trail, f"{shown(value)} is not {' or '.join(dict.fromkeys(meant))}", cure)
 
 
@@ -377,11 +379,3 @@ def _pruned(node: Any, trail: Trail, bad: set[Trail], around: set[Trail]) -> Any
     if isinstance(node, list):
         return [_pruned(value, (*trail, index), bad, around) for index, value in enumerate(node)]
     return node
-
-
-def found_at(data: Any, trail: Trail) -> Iterator[Any]:
-    """The part at `trail`, if there is one."""
-    try:
-        yield _at(data, trail)
-    except (KeyError, IndexError, TypeError):
-        return

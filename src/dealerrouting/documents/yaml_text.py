@@ -71,7 +71,7 @@ class _Builder:
             self.name(frame, event, mark, yaml)
             return
         trail = self.trail(frame)
-        self.marks[trail] = mark
+        self.marks.setdefault(trail, mark)  # what a refused key holds stands where the key does
         self.marked(event, trail, yaml)
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             into: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []

@@ -1,0 +1,170 @@
+# one case a line
+"""Broken readers must not pass: each planted fault turns a check of `tests/documents` red."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+import alphabet as abc
+from dealerrouting import Company, Count, Facts, Lead
+from dealerrouting.documents import csv_text, leads, places, scalars, values, yaml_text
+from dealerrouting.documents.places import Wrongs
+
+pytestmark = pytest.mark.pure
+pytest.importorskip("yaml")
+
+
+def _checks(name):
+    path = Path(__file__).parents[1] / "documents" / f"test_{name}.py"
+    spec = importlib.util.spec_from_file_location(f"{name}_checks", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+texts, intake, kinds, plans = _checks("texts"), _checks("leads"), _checks("values"), _checks("plans")
+
+
+def check_scalars():
+    for written, read in texts.SCALARS:
+        texts.test_scalars_are_what_is_written(written, read)
+
+
+def check_quotes():
+    for text, wanted in texts.BROKEN:
+        texts.test_a_broken_quote_takes_no_other_row_with_it(text, wanted)
+
+
+def check_rows():
+    intake.check_no_row_is_lost(
+        [["L1", *[""] * 6], ["", *[""] * 5, "x"], ["L1", *[""] * 6], ["L2", "?", "XX", *[""] * 4]]
+    )
+
+
+def check_values():
+    lead = Lead(
+        "L1", company=Company("X", country="?"), value="0.1", lat="1.5", lon=2, country="XX", attributes={"a": [1, "b"]}
+    )
+    kinds.check_there_and_back("lead", lead)
+    facts = Facts(counts=[Count("d", 1, 1, (abc.APRIL,))], shares={"d": "0.1"}, ledgers={"l": {"d": -3}})
+    kinds.check_there_and_back("facts", facts)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p").mkdir()
+    return tmp_path / "p"
+
+
+def check_places(home):
+    plans.test_everything_is_said_at_once_from_top_to_bottom(home)
+
+
+def check_cascades(home):
+    plans.test_what_only_follows_from_a_fault_is_not_said(home)
+
+
+def check_bomb(home):
+    plans.test_an_alias_bomb_is_refused(home)
+
+
+def check_link(home):
+    assert any(
+        "not a file beside" in line for line in plans.faults(home, plan=plans.PLAN.replace("dealers.csv", "../x.csv"))
+    )
+
+
+CHECKS = (check_scalars, check_quotes, check_rows, check_values)
+CHECKS_OF_PLANS = (check_places, check_cascades, check_bomb, check_link)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_sound_readers_pass(check):
+    check()
+
+
+@pytest.mark.parametrize("check", CHECKS_OF_PLANS)
+def test_sound_plans_pass(check, home):
+    check(home)
+
+
+def _octal(text):
+    """As the usual readers do it."""
+    digits = text.lstrip("0")
+    return int(digits) if text[:1] == "0" and digits.isdigit() else scalars.plain(text)
+
+
+def _lenient(text):
+    return {"NO": False, "yes": True}.get(text, scalars.plain(text))
+
+
+def _to_the_next_quote(text, at, delimiter, *, span):
+    return text.find('"', at)
+
+
+def _no_second_line(text, at, delimiter, *, span):
+    return text.find('"', at, text.find("\n", at))
+
+
+def _forgetful(self, row, faults):
+    """Drops the row without a word."""
+
+
+def _all_the_same(self, row, fields, own):
+    self.leads.append(intake.Lead("L1"))
+
+
+def _nothing_unreadable(company):
+    return {"name": company.name}
+
+
+@pytest.mark.parametrize(
+    ("check", "room", "name", "fault"),
+    [
+        (check_scalars, yaml_text, "plain", _octal),
+        (check_scalars, yaml_text, "plain", _lenient),
+        (check_quotes, csv_text, "_close", _to_the_next_quote),
+        (check_quotes, csv_text, "_close", _no_second_line),
+        (check_rows, leads._Intake, "refuse", _forgetful),
+        (check_rows, leads._Intake, "take", _all_the_same),
+        (check_values, values, "_company_data", _nothing_unreadable),
+    ],
+)
+def test_a_planted_fault_turns_a_check_red(check, room, name, fault, monkeypatch):
+    monkeypatch.setattr(room, name, fault)
+    with pytest.raises((AssertionError, TypeError)):
+        check()
+
+
+def _wrong_line(self, rest):
+    return f"{self.file}:{self.lines.get(rest[0], 1) - 1}:{rest[1]}" if len(rest) > 1 else f"{self.file}:1:1"
+
+
+def _says_all(self, trail):
+    return False
+
+
+def _lets_aliases_in(self, event, trail, yaml):
+    """Anchors and aliases are no matter."""
+
+
+def _anywhere(folder, name):
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("check", "room", "name", "fault"),
+    [
+        (check_places, places.Rows, "place", _wrong_line),
+        (check_places, Wrongs, "sorted", lambda self: self.faults),
+        (check_cascades, Wrongs, "known", _says_all),
+        (check_bomb, yaml_text._Builder, "marked", _lets_aliases_in),
+        (check_link, plans.sys.modules["dealerrouting.documents.plans"], "beside", _anywhere),
+    ],
+)
+def test_a_planted_fault_in_plans_turns_a_check_red(check, room, name, fault, home, monkeypatch):
+    monkeypatch.setattr(room, name, fault)
+    with pytest.raises(AssertionError):
+        check(home)
