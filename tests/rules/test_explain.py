@@ -351,9 +351,9 @@ def test_a_dealer_reads_its_own_reasons_and_no_others():
     )
     facts = Facts([claim(dealer="c")])
     view = why(plan, LEAD, facts).for_dealer("b")
-    assert [(one.source, one.reason, one.detail) for one in view.own] == [("t", "not_chosen", ())]
+    assert [(one.source, one.reason, one.detail) for one in view.own] == [("t", "not_chosen", ("territories",))]
     text = view.text()
-    assert text == "Lead L: not yours, b.\n  t: matches; the plan chose otherwise"
+    assert text == "Lead L: not yours, b.\n  t (territories): matches; the plan chose otherwise"
     assert "R1" not in text
     assert why(plan, LEAD, facts).for_dealer("c").holds
     nothing = why(plan, Lead("L", country="BE"), Facts()).for_dealer("c")

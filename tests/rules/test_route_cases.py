@@ -162,7 +162,7 @@ def test_every_validity_is_half_open(at, holder):
         decision = decide(plan, lead, at=at)
         assert (decision.holder, decision.by) == (holder, by_rung if holder == "a" else "house")
         if holder == "house" and by_rung != "accounts":
-            assert "is in force only from and until" in told(plan, lead, at=at)
+            assert " in force only " in told(plan, lead, at=at)
     active = plan_of(
         Territory("t", "a"), dealers=[Dealer("a", active_from=AT, active_until=abc.JULY)], rungs=[by.territories()]
     )
@@ -371,7 +371,7 @@ def test_two_territories_that_cannot_be_compared_share_or_quarrel_by_their_chain
     decision = decide(quarrel, lead)
     assert (decision.holder, decision.flags, decision.because) == ("house", ("conflict",), ("place", "trade"))
     assert "a person must decide" in told(quarrel, lead)
-    assert "an equal right as the others (a, b)" in told(quarrel, lead)
+    assert "the same right as the others (a, b)" in told(quarrel, lead)
     shared = plan_of(place, trade, rungs=[by.territories()])
     decision = decide(shared, lead)
     assert (decision.holder, decision.flags, decision.because) == ("a", (), ("place",))

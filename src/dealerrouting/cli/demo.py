@@ -5,6 +5,7 @@ May know: commands' output, decisions. May not know: any lead of the example by 
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -135,4 +136,12 @@ def _written(decisions: Sequence[Decision], folder: Path) -> None:
     write(rendered(decisions, "jsonl"), target)
     _say(f"\nEvery decision, a line each:  {target}")
     _say(f"The plan, leads and facts:    {path()}")
-    _say("Ask about any of them:        dealerrouting explain PLAN LEADS --facts DIR --lead ID --why-not DEALER")
+    _say("Ask about any of them:")
+    _say(f"  {_python()} -m dealerrouting explain {path()} {path() / 'leads.csv'} \\")
+    _say(f"    --facts {path() / 'facts'} --lead {decisions[0].lead} --why-not {decisions[-1].holder} --lang nl")
+
+
+def _python() -> str:
+    """This Python as it can be typed from here."""
+    here = Path(sys.executable)
+    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else str(here)

@@ -35,6 +35,9 @@ def explained(
         for option, name in (("--why-not", why_not), ("--for-dealer", for_dealer))
         if name is not None and plan.dealer(name) is None
     ]
+    if why_not is not None and for_dealer is not None:
+        what = "cannot be asked together: what would have to be different may tell of other dealers"
+        faults.append(Fault("--why-not and --for-dealer", what, "ask one of them"))
     if lang not in LANGUAGES:
         faults.append(Fault("--lang", f"no catalogue for {quoted(lang)}", did_you_mean(lang, LANGUAGES)))
     if faults:

@@ -98,6 +98,9 @@ class Reader:
                 trail, f"`{name}` takes a list of conditions, not {shown(value)}", f"write {{{name}: [..]}}"
             )
             return None
+        if not value:
+            self.wrongs.add(trail, f"`{name}` is empty: true or false for every lead", "name a condition in it")
+            return None
         parts = [self.condition(part, (*trail, index), (*core, index)) for index, part in enumerate(value)]
         known = tuple(part for part in parts if part is not None)
         if len(known) < len(parts):

@@ -24,6 +24,7 @@ from dealerrouting.documents.places import DocumentError, Unreadable
 from dealerrouting.documents.values import LEAD_FIELDS
 from dealerrouting.errors import Fault, LeadRefused, did_you_mean, quoted
 from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, Company, Lead
+from dealerrouting.model.lead import readable_text
 from dealerrouting.rules import Plan
 
 __all__ = ["Leads", "Refused", "load_leads"]
@@ -127,6 +128,7 @@ class _Intake:
     refused: list[Refused] = field(factory=list)
     seen: dict[str, int] = field(factory=dict)
     odd: dict[str, list[int]] = field(factory=dict)
+    blank: int = 0
 
     def take(self, row: int, fields: dict[str, Any], own: dict[str, Any]) -> None:
         """One row: a lead, or refused."""
@@ -157,6 +159,10 @@ class _Intake:
         for what, rows in self.odd.items():
             count = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
             self.note(f"{self.file}:{rows[0]}: {what} ({count})")
+        if self.blank:
+            self.note(
+                f"{self.file}: {self.blank:,} {'row' if self.blank == 1 else 'rows'} without any content left out"
+            )
 
 
 def _reason(fault: Fault) -> str:
@@ -210,10 +216,7 @@ def _table(intake: _Intake, data: bytes) -> None:
         cells = header.cells(row)
         own = {name[2:]: cell for name, cell in cells.items() if name.startswith("x_")}
         intake.take(row.line, {name: cell for name, cell in cells.items() if not name.startswith("x_")}, own)
-    if table.blank:
-        intake.note(
-            f"{intake.file}: {table.blank:,} {'row' if table.blank == 1 else 'rows'} without any content left out"
-        )
+    intake.blank = table.blank
 
 
 def _oddities(intake: _Intake, row: Row, width: int) -> None:
@@ -292,10 +295,11 @@ def _strange(value: dict[str, Any], known: set[str], plan: Plan) -> Iterator[str
 def _object(intake: _Intake, row: int, value: dict[str, Any]) -> None:
     """A lead as an object: the columns as keys, or nested as `to_data` writes it."""
     own = value.pop("attributes", None)
+    if own is not None and not isinstance(own, dict):
+        intake.notice("`attributes` is no mapping and is left out", row)
     own = dict(own) if isinstance(own, dict) else {}
     own |= {name[2:]: value.pop(name) for name in list(value) if name.startswith("x_")}
-    kept = value.get("unreadable")
-    value["unreadable"] = {k: v for k, v in kept.items() if isinstance(v, str)} if isinstance(kept, dict) else None
+    value["unreadable"] = _kept(value.get("unreadable"))
     company = value.get("company")
     if isinstance(company, dict):
         known = ("name", "number", "vat", "domain", "country", "postcode", "city")
@@ -303,6 +307,4 @@ def _object(intake: _Intake, row: int, value: dict[str, Any]) -> None:
             intake.refuse(row, [("company", f"more than {MAX_FIELD:,} characters; the bound is {MAX_FIELD:,}")])
             return
         value["company"] = {name: company.get(name) for name in known}
-    elif company is not None and not isinstance(company, str):
-        value["company"] = quoted(company).strip("`")
     intake.take(row, value, own)

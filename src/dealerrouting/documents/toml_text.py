@@ -13,8 +13,9 @@ from typing import Any
 from dealerrouting.documents.places import Text, Trail, Unreadable
 from dealerrouting.errors import quoted
 
-__all__ = ["read_toml"]
+__all__ = ["MOST_DEPTH", "read_toml"]
 
+MOST_DEPTH = 64
 _MOST = 40
 
 
@@ -38,7 +39,9 @@ def _mark(message: str) -> tuple[int, int]:
 
 
 def _plain(value: Any, trail: Trail, wrong: list[tuple[Trail, str, str]]) -> Any:
-    """Dates as text, as in the other formats; no number without bounds."""
+    """Dates as text, as in the other formats; no number without bounds, no depth without end."""
+    if len(trail) > MOST_DEPTH:
+        raise Unreadable(f"nested more than {MOST_DEPTH} deep", "write it flatter")
     match value:
         case dict():
             return {key: _plain(item, (*trail, key), wrong) for key, item in value.items()}

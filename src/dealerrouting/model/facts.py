@@ -165,8 +165,12 @@ class Facts:
         def wrong(place: str, what: str, cure: str) -> None:
             faults.append(Fault(place, what, cure, tuple(place.split("."))))
 
+        registrations = _only(registrations, Registration, "registrations", wrong)
+        incumbents = _only(incumbents, Incumbent, "incumbents", wrong)
+        past_holders = _only(past_holders, PastHolder, "past_holders", wrong)
+        counts = _only(counts.values() if isinstance(counts, Mapping) else counts, Count, "counts", wrong)
         claims = _once(registrations, lambda r: r.id, "registrations", wrong)
-        tallies = _once(counts.values() if isinstance(counts, Mapping) else counts, lambda c: c.dealer, "counts", wrong)
+        tallies = _once(counts, lambda c: c.dealer, "counts", wrong)
         past = _once(past_holders, lambda p: (p.lead, p.dealer), "past_holders", wrong)
         _check(tallies, past, wrong)
         known = sorted(dict.fromkeys(incumbents), key=_by_time)
@@ -279,13 +283,24 @@ def _by_key(records: Iterable[T], keys: Callable[[T], Iterable[Key]]) -> dict[Ke
     return {key: tuple(found) for key, found in index.items()}
 
 
+def _only(given: Iterable[Any], kind: type[T], name: str, wrong: _Wrong) -> list[T]:
+    """The records that are of the kind; what is not is an error."""
+    records = list(given)
+    for record in records:
+        if not isinstance(record, kind):
+            wrong(name, f"{quoted(record)} is not a {kind.__name__}", f"write {kind.__name__}(...)")
+    return [record for record in records if isinstance(record, kind)]
+
+
 def _once(records: Iterable[T], ident: Callable[[T], Any], name: str, wrong: _Wrong) -> list[T]:
     """The records sorted by id, each once; the same id with other content is an error."""
     found: dict[Any, T] = {}
     for record in records:
         known = found.setdefault(ident(record), record)
         if known != record:
-            wrong(name, f"{quoted(str(ident(record)))} is given twice, and differs", "give each once")
+            known_as = ident(record)
+            text = " and ".join(known_as) if isinstance(known_as, tuple) else known_as
+            wrong(name, f"{quoted(text)} is given twice, and differs", "give each once")
     return [found[key] for key in sorted(found, key=str)]
 
 

@@ -27,8 +27,8 @@ def changes(case: Case, decided: Heard | None, holder: Dealer) -> Changes:
     served = holder.kind == "dealer" and case.plan.rung("incumbent") is not None
     return Changes(
         opened=holder.id,
-        ledger=drawn[-1].ledger if drawn else None,
-        credits=drawn[-1].credits if drawn else FrozenMap(),
+        ledger=drawn[0].ledger if drawn else None,  # a rotation leaves one dealer: none after it draws again
+        credits=drawn[0].credits if drawn else FrozenMap(),
         incumbent=tuple(sorted(map(sealed, case.keys), key=str)) if served else (),
     )
 
@@ -79,5 +79,5 @@ def _why_passed(one: Heard, name: str, decided: Heard | None) -> str | None:
     if one is not decided:
         return "outranked"
     if one.conflict:
-        return "conflict"
+        return "conflict" if one.exclusive or name in one.left else None
     return "outranked" if one.rung.pick == ("ranked",) else None

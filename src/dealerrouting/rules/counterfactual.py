@@ -24,6 +24,7 @@ from dealerrouting.rules.case import Case
 from dealerrouting.rules.fields import Cells, Under
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import Course, route
+from dealerrouting.rules.rungs import Rung
 from dealerrouting.rules.telling import Telling, tell
 
 __all__ = ["MENU", "Counterfactual", "why_not"]
@@ -270,8 +271,12 @@ def _without_account(world: World, course: Course, _: str) -> Iterator[Change]:
 def _without_rule(world: World, course: Course, _: str) -> Iterator[Change]:
     for one in course.heard:
         for name in sorted({c.source for c in one.offered}) if one.rung.kind == "rules" else ():
-            rungs = [evolve(r, rules=tuple(u for u in r.rules if u.id != name)) for r in world.plan.precedence]
+            rungs = [_without(r, name) if r.name == one.rung.name else r for r in world.plan.precedence]
             yield (name,), lambda rungs=rungs: _with_plan(world, precedence=rungs)  # type: ignore[misc]
+
+
+def _without(rung: Rung, rule: str) -> Rung:
+    return evolve(rung, rules=tuple(known for known in rung.rules if known.id != rule))
 
 
 def _without_territory(world: World, course: Course, _: str) -> Iterator[Change]:

@@ -21,6 +21,7 @@ from dealerrouting.rules.picks import Candidate, Pick
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.rules.route import NO_FACTS, Course, consider
 from dealerrouting.rules.telling import Telling, tell
+from dealerrouting.taxonomy import SHIPPED, split
 
 __all__ = ["Considered", "DealerView", "Explanation", "Missed", "RungReport", "explain"]
 
@@ -86,6 +87,7 @@ class Explanation:
     rungs: tuple[RungReport, ...]
     unreadable: tuple[str, ...]
     absent: tuple[str, ...]
+    foreign: str  # the shipped taxonomy that the lead's sector is of, where that is not the plan's
     _course: Course = field(eq=False, repr=False, alias="course")
 
     def why_not(self, dealer: str) -> Counterfactual:
@@ -95,7 +97,7 @@ class Explanation:
     def for_dealer(self, dealer: str) -> DealerView:
         """What this dealer may read: its own reasons only."""
         own = tuple(
-            Considered(c.dealer, c.source, _own_reason(c.reason), ())
+            Considered(c.dealer, c.source, _own_reason(c.reason), (report.rung,))
             for report in self.rungs
             for c in report.considered
             if c.dealer == dealer
@@ -112,7 +114,11 @@ def explain(lead: Lead, plan: Plan, facts: Facts = NO_FACTS, *, at: datetime) ->
     course = consider(lead, plan, facts, at=at)
     reports = tuple(_report(one, course) for one in course.heard)
     absent = {name for report in reports for m in report.missed if m.reason == "unknown" for name in m.detail}
-    return Explanation(course.decision, reports, course.case.reading.unreadable, tuple(sorted(absent)), course=course)
+    named, _ = split(lead.sector or "")
+    foreign = named if named in SHIPPED and named != plan.taxonomy.id else ""
+    return Explanation(
+        course.decision, reports, course.case.reading.unreadable, tuple(sorted(absent)), foreign, course=course
+    )
 
 
 def _report(one: Heard, course: Course) -> RungReport:
@@ -191,9 +197,9 @@ def _missed(one: Heard, case: Case) -> Iterator[Missed]:
     for source in case.plan.sources[one.rung.name]:
         answer = case.asked.holds(source.condition)
         if answer is True and not source.in_force(case.at):
-            yield Missed(source.id, tuple(source.dealers), "not_in_force", _dates(source))
+            yield Missed(source.id, tuple(source.dealers), *_dates(source))
         elif answer is None and source.in_force(case.at):
-            yield Missed(source.id, tuple(source.dealers), "unknown", _absent(source, case))
+            yield Missed(source.id, tuple(source.dealers), *_unknown(source, case))
 
 
 def _missed_claims(case: Case) -> Iterator[Missed]:
@@ -205,24 +211,38 @@ def _missed_claims(case: Case) -> Iterator[Missed]:
         elif not claim.stands(case.at):
             over = claim.expires_at is not None and claim.expires_at <= case.at
             when = claim.expires_at if over else claim.decided_at or claim.submitted_at
-            yield Missed(claim.id, (claim.dealer,), "claim_expired" if over else "claim_not_yet", (str(when),))
+            yield Missed(claim.id, (claim.dealer,), "claim_expired" if over else "claim_not_yet", _shown(when))
         elif claim.products and case.reading.facts.get("product") not in claim.products:
             yield Missed(claim.id, (claim.dealer,), "claim_other_product", claim.products)
 
 
-def _dates(source: Source) -> tuple[str, ...]:
-    return tuple(when.isoformat() if when else "" for when in (source.valid_from, source.valid_until))
+def _shown(when: datetime | None) -> tuple[str, ...]:
+    return (_minute(when),) if when else ()
 
 
-def _absent(source: Source, case: Case) -> tuple[str, ...]:
-    """The fields (or customs) for want of which the source's condition is unknown."""
-    names = set()
-    for part in leaves(source.condition):
-        if isinstance(part, Opaque):
-            names.add(part.custom.name)
-        elif isinstance(part, Leaf) and case.asked.holds(part) is None:
-            names.add(part.field)
-    return tuple(sorted(names))
+def _dates(source: Source) -> tuple[str, tuple[str, ...]]:
+    """Since when or until when it is in force."""
+    start, end = source.valid_from, source.valid_until
+    which = "between" if start and end else "from" if start else "until"
+    return f"in_force_{which}", tuple(_minute(when) for when in (start, end) if when)
+
+
+def _minute(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M} UTC"
+
+
+def _unknown(source: Source, case: Case) -> tuple[str, tuple[str, ...]]:
+    """Why the source's condition is unknown: a custom that failed, fields that are absent, or too coarse."""
+    case.asked.holds(source.condition)
+    failed = {name for name, _ in case.asked.failed}
+    asked = list(leaves(source.condition))
+    customs = {part.custom.name for part in asked if isinstance(part, Opaque)}
+    fields = {part.field for part in asked if isinstance(part, Leaf) and case.asked.holds(part) is None}
+    absent = fields - case.reading.facts.keys()
+    for reason, names in (("custom_failed", customs & failed), ("unknown", absent), ("too_coarse", fields)):
+        if names:
+            return reason, tuple(sorted(names))
+    return "custom_unknown", tuple(sorted(customs))
 
 
 _SAID_TO_DEALER = frozenset(
@@ -259,6 +279,8 @@ def _told(why: Explanation) -> Iterator[Telling]:
     for flag in decision.flags:
         name, _, column = flag.partition(":")
         yield Telling(1, f"flag.{name}", {"field": column})
+        if flag == "unreadable:sector" and why.foreign:
+            yield Telling(2, "sector.foreign", {"field": why.foreign})
     for waiting in decision.retry:
         yield Telling(2, f"retry.{waiting.condition}", {"dealer": waiting.dealer, "at": waiting.at})
     for passed in decision.passed_over:
@@ -288,5 +310,5 @@ def _told_to_dealer(view: DealerView) -> Iterator[Telling]:
     if not view.own:
         yield Telling(1, "dealer.nothing", {"dealer": view.dealer})
     for c in view.own:
-        values = {"dealer": c.dealer, "source": c.source, "detail": (), "name": ""}
-        yield Telling(1, f"own.{c.reason}", values)
+        reason = "also" if view.holds and c.reason == "not_chosen" else c.reason
+        yield Telling(1, f"own.{reason}", {"source": c.source, "rung": c.detail})

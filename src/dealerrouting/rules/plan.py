@@ -104,10 +104,10 @@ class Plan:
         draft = _Draft(
             name,
             house,
-            tuple(dealers),
-            tuple(territories),
-            tuple(accounts),
-            tuple(precedence),
+            tuple(dealers or ()),
+            tuple(territories or ()),
+            tuple(accounts or ()),
+            tuple(precedence or ()),
             attributes or {},
         )
         tree, zone = draft.taxonomy(taxonomy), draft.zone(timezone)
