@@ -42,7 +42,7 @@ pytestmark = pytest.mark.pure
         ("language", "NL_nl", "nl"),
         ("language", "nds", "nds"),
         ("value", "250000", Decimal(250_000)),
-        ("value", "250.000", Decimal(250)),
+        ("value", "250.00", Decimal(250)),
         ("value", 12.5, Decimal("12.5")),
         ("value", " 1e3 ", Decimal(1_000)),
         ("value", 0, Decimal(0)),
@@ -66,6 +66,8 @@ def test_what_can_be_read(column, raw, value):
 @pytest.mark.parametrize(
     ("column", "raw", "kept"),
     [
+        ("value", "250.000", "250.000"),
+        ("value", "1.500", "1.500"),
         ("country", "Narnia", "Narnia"),
         ("country", ["NL"], "['NL']"),
         ("postcode", "99", "99"),

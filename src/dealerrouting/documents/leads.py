@@ -23,8 +23,7 @@ from dealerrouting.documents.files import MOST_LEADS, Say, bytes_of, silent, tab
 from dealerrouting.documents.places import DocumentError, Unreadable
 from dealerrouting.documents.values import LEAD_FIELDS
 from dealerrouting.errors import Fault, LeadRefused, did_you_mean, quoted
-from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, Company, Lead
-from dealerrouting.model.lead import readable_text
+from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, Company, Lead, readable_text
 from dealerrouting.rules import Plan
 
 __all__ = ["Leads", "Refused", "load_leads"]
@@ -306,5 +305,16 @@ def _object(intake: _Intake, row: int, value: dict[str, Any]) -> None:
         if any(isinstance(company.get(name), str) and len(company[name]) > MAX_FIELD for name in known):
             intake.refuse(row, [("company", f"more than {MAX_FIELD:,} characters; the bound is {MAX_FIELD:,}")])
             return
-        value["company"] = {name: company.get(name) for name in known}
+        kept = _kept(company.get("unreadable"))
+        value["company"] = {name: company.get(name) for name in known} | {"unreadable": kept}
     intake.take(row, value, own)
+
+
+def _kept(given: Any) -> dict[str, str]:
+    """What could not be read when the lead was first made, as `to_data` writes it; only what can be stored."""
+    kept = given.items() if isinstance(given, dict) else ()
+    return {
+        name: text.encode("utf-8", "backslashreplace").decode()[:MAX_FIELD]
+        for name, text in kept
+        if isinstance(text, str) and len(name) <= MAX_FIELD and readable_text(name) == name
+    }

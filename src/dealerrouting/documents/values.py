@@ -90,8 +90,16 @@ def _company_data(company: Company) -> Data:
 
 def _lead_data(lead: Lead) -> Data:
     fields = {name: getattr(lead, name) for name in LEAD_FIELDS}
+    if lead.value is not None:
+        fields["value"] = _amount(lead.value)
     own = {"attributes": dict(lead.attributes), "unreadable": dict(lead.unreadable)}
     return _said(id=lead.id, company=_company_data(lead.company), **fields, **own)
+
+
+def _amount(value: Decimal) -> str:
+    """An amount as text that is read back as it was: three decimals alone may be thousands."""
+    text = f"{value:f}"
+    return f"{text}0" if len(text.partition(".")[2]) == 3 else text
 
 
 def _registration_data(claim: Registration) -> Data:
@@ -212,7 +220,7 @@ class _Reader:
         if not isinstance(data, dict):
             self.wrong(place, f"{quoted(type(data).__name__)} is not a mapping")
             return {}
-        for name in data.keys() - set(known):
+        for name in [name for name in data if name not in known]:
             self.wrong(place, f"unknown key {quoted(name)}", did_you_mean(name, known))
         return {name: data[name] for name in known if name in data}
 

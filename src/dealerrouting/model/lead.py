@@ -80,8 +80,17 @@ def _language(value: object) -> str | None:
     return head if len(head) in (2, 3) and head.isascii() and head.isalpha() else None
 
 
+def _money(value: object) -> Decimal | None:
+    """An amount. Text such as `250.000` is unreadable: half of Europe means a quarter of a million by it."""
+    if isinstance(value, str):
+        whole, _, part = value.strip().partition(".")
+        if len(part) == 3 and len(whole.lstrip("+-")) <= 3:
+            return None
+    return _number(value)
+
+
 def _number(value: object) -> Decimal | None:
-    """A plain decimal number. `250.000` is two hundred and fifty: notations are never guessed."""
+    """A plain decimal number, not below nothing; no other notation is guessed at."""
     text = _written(value) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else value
     if not isinstance(text, str):
         return None
@@ -141,7 +150,7 @@ _LEAD: dict[str, Reader] = {
     "language": _language,
     "source": readable_text,
     "campaign": readable_text,
-    "value": _number,
+    "value": _money,
     "currency": _currency,
     "employees": _whole,
     "contact_name": readable_text,
