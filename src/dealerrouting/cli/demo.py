@@ -36,10 +36,10 @@ def shown(world: Any, folder: Path) -> None:
     _head(world, decisions)
     _by_rung(decisions)
     _by_dealer(world, decisions)
-    _three(world, told)
+    asked = _three(world, told)
     _flags(decisions)
     _refused(world)
-    _written(decisions, folder)
+    _written(decisions, folder, asked)
 
 
 def _say(text: str = "") -> None:
@@ -77,8 +77,9 @@ def _by_dealer(world: Any, decisions: Sequence[Decision]) -> None:
     _table([("holder", "leads", "name"), *rows], right=(1,))
 
 
-def _three(world: Any, told: Sequence[Told]) -> None:
-    """Three leads of different kinds, each in full in one language and in short in the other."""
+def _three(world: Any, told: Sequence[Told]) -> list[str]:
+    """Three leads of different kinds, each in full in one language and in short in the other; who was asked about."""
+    asked: list[str] = []
     leads = {lead.id: lead for lead in world.leads}
     kinds: tuple[tuple[str, str, Callable[[Decision], bool]], ...] = (
         ("A claim that beats a territory", "en", lambda d: d.by == "registrations" and bool(d.passed_over)),
@@ -95,10 +96,12 @@ def _three(world: Any, told: Sequence[Told]) -> None:
         for line in why.text(lang).split("\n"):
             _say("  " + line)
         other = _other(decision, why)
+        asked += [f"--lead {decision.lead} --why-not {other}"] if other is not None else []
         for spoken in LANGUAGES if other is not None else ():
             if spoken != lang:
                 _say(f"  [{spoken}] {why.text(spoken).partition(chr(10))[0]}")
             _say(f"  [{spoken}] {why.why_not(other or '').text(spoken)}")
+    return asked
 
 
 def _other(decision: Decision, why: Any) -> str | None:
@@ -124,7 +127,7 @@ def _refused(world: Any) -> None:
     _table([("row", "column", "reason"), *((str(r.row), r.column, r.reason) for r in world.leads.refused)], right=(0,))
 
 
-def _written(decisions: Sequence[Decision], folder: Path) -> None:
+def _written(decisions: Sequence[Decision], folder: Path, asked: Sequence[str]) -> None:
     from dealerrouting.errors import Fault, PlanError
     from dealerrouting.network import path
 
@@ -134,14 +137,15 @@ def _written(decisions: Sequence[Decision], folder: Path) -> None:
         raise PlanError([Fault(str(folder), f"cannot be made: {error.strerror}", "give another with -o")]) from None
     target = folder / "decisions.jsonl"
     write(rendered(decisions, "jsonl"), target)
+    data = _typed(path())
     _say(f"\nEvery decision, a line each:  {target}")
-    _say(f"The plan, leads and facts:    {path()}")
+    _say(f"The plan, leads and facts:    {data}")
     _say("Ask about any of them:")
-    _say(f"  {_python()} -m dealerrouting explain {path()} {path() / 'leads.csv'} \\")
-    _say(f"    --facts {path() / 'facts'} --lead {decisions[0].lead} --why-not {decisions[-1].holder} --lang nl")
+    _say(f"  {_typed(Path(sys.executable))} -m dealerrouting explain {data} {data}/leads.csv --facts {data}/facts \\")
+    _say(f"    {asked[0] if asked else '--lead ID'} --lang nl")
 
 
-def _python() -> str:
-    """This Python as it can be typed from here."""
-    here = Path(sys.executable)
-    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else str(here)
+def _typed(path: Path) -> str:
+    """A path as it is typed from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
