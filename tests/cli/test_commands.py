@@ -389,3 +389,13 @@ def test_the_network_says_where_it_comes_from():
     assert "fictitious" in text
     size = sum(path.stat().st_size for path in Path(DATA).rglob("*") if path.is_file())
     assert size < 1_000_000
+
+
+def test_a_device_is_written_to_and_never_replaced(plan, leads, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
+    result = run("route", plan, leads("L1,2027-01-01T09:00:00Z,NL,3011\n"), "-o", pipe, "--format", "jsonl")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(reader.communicate(timeout=30)[0])["holder"] == "a"
+    assert pipe.is_fifo()

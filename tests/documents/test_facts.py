@@ -1,4 +1,4 @@
-# ruff: noqa: E501  # tables of cases read best with one case a line
+# tables of cases read best with one case a line
 """Facts from a folder: what is wrong is said with its row, what is odd is said and kept."""
 
 import os
@@ -173,6 +173,6 @@ def test_any_tables_are_facts_or_are_refused(tmp_path_factory, tables):
     try:
         facts = load_facts(path, PLAN)
     except FactsError as error:
-        assert error.faults  # noqa: PT017
+        assert error.faults
     else:
         assert isinstance(facts, Facts)

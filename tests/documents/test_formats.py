@@ -43,7 +43,8 @@ def check_word(text, meant):
     check_same(plain(text), meant)
     if text and text == text.strip() and not text.startswith(("- ", "? ")):
         check_same(read_yaml(f"- {text}\n").data, [meant])
-        check_same(read_yaml(f"{{a: {text}}}").data, {"a": meant})
+        if "," not in text:
+            check_same(read_yaml(f"{{a: {text}}}").data, {"a": meant})
         check_same(read_yaml(f"- '{text}'\n- \"{text}\"\n").data, [text, text])
 
 
@@ -224,7 +225,7 @@ def test_keys_in_quotes_are_text():
         ("x: 1\n*a : 1", (2, 1), "a key that is not text"),
         ("[" * 65 + "]" * 65, (1, 65), "nested more than 64 deep"),
         ("[" * 100_000, (1, 65), "nested more than 64 deep"),
-        ("{a: " * 100_000, (1, 257), "nested more than 64 deep"),
+        ("{a: " * 100_000, (1, 254), "nested more than 64 deep"),
         ("a: [1,\n", (2, 1), "this is not YAML"),
         ("a: 1\n b: 2", (2, 3), "this is not YAML"),
         ("a: 'x\n", (2, 1), "this is not YAML"),
@@ -575,6 +576,8 @@ def test_what_the_standard_writer_writes_is_read_back(grid, delimiter, end, quot
     names = [f"column {at}" for at in range(len(grid[0]))]
     if len(names) == 1 and delimiter == ";":
         delimiter = ","  # with one column nothing tells which it is
+    if set("".join(map("".join, grid))) & set("\r\n") - set(end):
+        quoting = csv.QUOTE_ALL  # the writer only minds the line ends that it writes itself
     csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([names, *grid])
     text = stream.getvalue()
     found, rows, _ = table(("\ufeff" if bom else "") + text)

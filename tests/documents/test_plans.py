@@ -1,4 +1,4 @@
-# ruff: noqa: E501  # a table of wrong text reads best when each case is one line
+# a table of wrong text reads best when each case is one line
 """Plans on disk: everything wrong is said at once, with place, words and cure; what is right comes back equal."""
 
 import json
@@ -396,7 +396,7 @@ CONDITIONS = [
     ("{fleet: {gte: 3, lte: 5}}", AllOf((where.fleet.gte(3), where.fleet.lte(5)))),
     ("{fleet: 2.5}", where.fleet == 2.5),
     ("{not: {month: {in: [8, 7]}}}", ~where.month.in_([7, 8])),
-    ("{any: [{country: {exists: true}}, {all: []}]}", where.country.exists() | AllOf(())),
+    ("{any: [{country: {exists: true}}, {city: Rotterdam}]}", where.country.exists() | (where.city == "Rotterdam")),
     ("{all: [{country: NL}, {postcode: {under: '3000..3399; 4900'}}]}",
      (where.country == "NL") & where.postcode.under("3000..3399", "4900")),
     ("{all: [{country: NL}, {postcode: {between: ['3000', '3399']}}]}",
@@ -583,7 +583,7 @@ def test_hostile_data_is_a_plan_or_is_refused(changes):
     try:
         plan = from_data("plan", {**_NEAR, **changes})
     except PlanError as error:
-        assert error.faults  # noqa: PT017
+        assert error.faults
     else:
         assert from_data("plan", to_data(plan)) == plan
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  # tables of cases read best with one case a line
+# tables of cases read best with one case a line
 """Text to plain data: scalars as written, CSV that loses no row, places that are right."""
 
 import csv

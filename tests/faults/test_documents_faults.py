@@ -2,13 +2,14 @@
 """Broken readers must not pass: each planted fault turns a check of `tests/documents` red."""
 
 import importlib.util
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import alphabet as abc
 from dealerrouting import Company, Count, Facts, Lead
-from dealerrouting.documents import csv_text, leads, places, scalars, values, yaml_text
+from dealerrouting.documents import csv_text, leads, nouns, places, scalars, values, yaml_text
 from dealerrouting.documents.places import Wrongs
 
 pytestmark = pytest.mark.pure
@@ -167,4 +168,87 @@ def _anywhere(folder, name):
 def test_a_planted_fault_in_plans_turns_a_check_red(check, room, name, fault, home, monkeypatch):
     monkeypatch.setattr(room, name, fault)
     with pytest.raises(AssertionError):
+        check(home)
+
+
+# What `test_formats.py` and `test_plan_files.py` check
+
+
+formats, parts = _checks("formats"), _checks("plan_files")
+
+
+def check_words():
+    for text, meant in (*formats.WORDS, ("01067", "01067"), ("NO", "NO")):
+        formats.check_word(text, meant)
+
+
+def check_stray():
+    for seed in range(20):
+        formats.check_stray(seed)
+
+
+def check_pause():
+    parts.check_pause()
+
+
+def check_key(home):
+    parts.check_duplicate(home)
+
+
+def check_all(home):
+    parts.check_everything_said(home)
+
+
+def _no_day_more(days):
+    """The last day of a pause is not in it."""
+    return timedelta(0)
+
+
+def _keeps_both(self, frame, mark, what, cure):
+    """A key that comes twice is taken, and the last one holds."""
+    frame.key, frame.skip = "name", False
+
+
+def _the_first(self):
+    return SORTED(self)[:1]
+
+
+SORTED = Wrongs.sorted
+
+
+@pytest.mark.parametrize("check", [check_words, check_stray, check_pause])
+def test_sound_parts_pass(check):
+    check()
+
+
+@pytest.mark.parametrize("check", [check_key, check_all])
+def test_sound_files_pass(check, home):
+    check(home)
+
+
+@pytest.mark.parametrize(
+    ("check", "room", "name", "fault"),
+    [
+        (check_words, yaml_text, "plain", _octal),
+        (check_words, yaml_text, "plain", _lenient),
+        (check_stray, csv_text, "_close", _to_the_next_quote),
+        (check_pause, nouns, "timedelta", _no_day_more),
+    ],
+)
+def test_a_planted_fault_in_a_part_turns_a_check_red(check, room, name, fault, monkeypatch):
+    monkeypatch.setattr(room, name, fault)
+    with pytest.raises((AssertionError, TypeError)):
+        check()
+
+
+@pytest.mark.parametrize(
+    ("check", "room", "name", "fault"),
+    [
+        (check_key, yaml_text._Builder, "refuse", _keeps_both),
+        (check_all, Wrongs, "sorted", _the_first),
+    ],
+)
+def test_a_planted_fault_in_a_file_turns_a_check_red(check, room, name, fault, home, monkeypatch):
+    monkeypatch.setattr(room, name, fault)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
         check(home)

@@ -554,3 +554,9 @@ def test_degrees_hold_both_ends_too(degrees):
 def test_an_instant_of_the_doubled_hour_equals_itself():
     doubled = datetime(2027, 10, 31, 2, 30, tzinfo=ZoneInfo("Europe/Brussels"))
     assert answer(where.received_at == doubled, received_at=doubled) is True
+
+
+def test_under_takes_the_mini_language_of_a_territory():
+    within = (where.country == "NL") & where.postcode.under("3000..3399; 4900; 50*")
+    for code, expected in (("3011 AB", True), ("4900", True), ("5099", True), ("4901", False)):
+        assert answer(within, country="NL", postcode=code) is expected

@@ -155,7 +155,7 @@ class _World:
         from dealerrouting.model import Facts
 
         sys.path.insert(0, os.getcwd())  # a plan in Python stands where the user stands
-        self.plan: Plan = load_plan(plan)
+        self.plan: Plan = load_plan(plan, say=note)
         self.at = _instant(at)
         self.facts: Facts = load_facts(facts, self.plan, say=note) if facts else Facts()
         stream = sys.stdin.buffer if leads == "-" else leads

@@ -12,7 +12,6 @@ import io
 import json
 import os
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -68,7 +67,7 @@ def _cells(decision: Decision) -> tuple[str, ...]:
 def rendered(decisions: Sequence[Decision], form: str) -> str:
     """All decisions in one of the formats."""
     if form == "jsonl":
-        return "".join(json.dumps(to_data(decision), ensure_ascii=False) + "\n" for decision in decisions)
+        return "".join(json.dumps(to_data(decision)) + "\n" for decision in decisions)
     if form == "csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
@@ -105,12 +104,13 @@ def write(text: str, target: Path | None) -> None:
     if target is None:
         _to_stdout(text)
         return
+    whole = target.is_file() or not target.exists()  # a device or a pipe is written to, never replaced
+    name = target.with_name(f".{target.name}.{os.getpid()}.part") if whole else target
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with open(name, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, target)
+        if whole:
+            os.replace(name, target)
     except OSError as error:
         raise PlanError([Fault(str(target), f"cannot be written: {error.strerror}", "check the folder")]) from None
 

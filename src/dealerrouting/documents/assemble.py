@@ -77,7 +77,13 @@ class Assembly:
         """The plan that `data` means (its tables inline by now); `PlanError` with all faults at once."""
         check(data, self.wrongs)
         data = pruned(data, self.wrongs.bad)
-        plan = self.made(data if isinstance(data, dict) else {})
+        shapeless = bool(self.wrongs.faults)
+        try:
+            plan = self.made(data if isinstance(data, dict) else {})
+        except (AttributeError, KeyError, TypeError, ValueError):
+            if not shapeless:
+                raise  # a fault of this program's
+            plan = None  # what has not the shape of a plan is told already, and cannot be put together
         if self.wrongs.faults or plan is None:
             raise PlanError(self.wrongs.sorted())
         return plan

@@ -121,7 +121,7 @@ class Reader:
             ops = {"eq": value}
             self.trails[(*core, name, "eq")] = trail
         else:
-            cure = f"write {{{name[:30]}: {{in: [..]}}}}" if isinstance(value, list) else _EXAMPLE
+            cure = f"write {{{str(name)[:30]}: {{in: [..]}}}}" if isinstance(value, list) else _EXAMPLE
             self.wrongs.add(trail, f"{shown(value)} is not a comparison", cure)
             return None
         tests: list[Condition | None] = []

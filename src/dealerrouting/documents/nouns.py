@@ -82,9 +82,12 @@ def _pause(item: Any, zone: tzinfo, complain: Complain) -> tuple[datetime, datet
     elif isinstance(item, str):
         first, dots, last = (part.strip() for part in item.partition(".."))
         start, end = _day(first), _day(last) if dots else _day(first)
-        if start and end and start <= end < date.max:
-            return midnight(start, zone), midnight(end + timedelta(days=1), zone)
-        if start and end:
+        if start and end and start <= end:
+            try:
+                return midnight(start, zone), midnight(end + timedelta(days=1), zone)
+            except OverflowError:  # within a day of either end of time
+                pass
+        elif start and end:
             complain("paused", f"{quoted(item)} runs backward", f"write `{end}..{start}`")
             return None
     if item is not None:

@@ -352,7 +352,9 @@ def shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return {None: "nothing", True: "`true`", False: "`false`"}.get(value) or quoted(value)
+    if value is None:
+        return "nothing"
+    return f"`{str(value).lower()}`" if isinstance(value, bool) else quoted(value)  # 1 is no `true`
 
 
 def _at(data: Any, trail: Trail) -> Any:

@@ -224,6 +224,18 @@ class _Reader:
             self.wrong(place, f"unknown key {quoted(name)}", did_you_mean(name, known))
         return {name: data[name] for name in known if name in data}
 
+    def raw(self, data: Any, place: str) -> Data:
+        """What could not be read before: text by field."""
+        found = _mapping(self, place, data)
+        if not all(isinstance(text, str) for text in found.values()):
+            self.wrong(place, "holds what is not text")
+            return {}
+        return found
+
+    def company(self, data: Any, place: str) -> Data:
+        fields = self.keys(data, place, (*_COMPANY_FIELDS, "unreadable"))
+        return {**fields, "unreadable": self.raw(fields.get("unreadable"), f"{place}.unreadable")}
+
     def list(self, data: Any, place: str) -> list[Any]:
         if data is None:
             return []
@@ -272,10 +284,9 @@ def _lead(data: Any) -> Lead:
     about = fields.pop("company", None)
     company: Any = about
     if isinstance(about, dict):
-        company = read.keys(about, "lead.company", (*_COMPANY_FIELDS, "unreadable"))
-    own, bad = fields.pop("attributes", None) or {}, fields.pop("unreadable", None) or {}
-    if not isinstance(own, dict) or not isinstance(bad, dict):
-        read.wrong("lead", "`attributes` and `unreadable` are mappings")
+        company = read.company(about, "lead.company")
+    own = _mapping(read, "lead.attributes", fields.pop("attributes", None))
+    bad = read.raw(fields.pop("unreadable", None), "lead.unreadable")
     if read.faults:
         raise LeadRefused(read.faults)
     asks = Company(**company) if isinstance(company, dict) else company
@@ -297,7 +308,7 @@ def _registration(read: _Reader, row: Any, place: str) -> list[Registration]:
         "id", "dealer", "company", "status", "submitted_at", "decided_at", "expires_at", "products", "email",
     )  # fmt: skip
     row = read.keys(row, place, known)
-    about = read.keys(row.get("company", {}), f"{place}.company", (*_COMPANY_FIELDS, "unreadable"))
+    about = read.company(row.get("company", {}), f"{place}.company")
     moments: dict[str, Any] = {
         n: read.moment(row.get(n), f"{place}.{n}") for n in ("submitted_at", "decided_at", "expires_at")
     }
@@ -364,7 +375,10 @@ def _facts(data: Any) -> Facts:
 def _mapping(read: _Reader, place: str, value: Any) -> Data:
     if value is not None and not isinstance(value, dict):
         read.wrong(place, f"{quoted(type(value).__name__)} is not a mapping")
-    return value if isinstance(value, dict) else {}
+    found = value if isinstance(value, dict) else {}
+    for name in [name for name in found if not isinstance(name, str)]:
+        read.wrong(place, f"the key {quoted(name)} is not text")
+    return {name: part for name, part in found.items() if isinstance(name, str)}
 
 
 def _version(read: _Reader, data: Data) -> None:

@@ -12,6 +12,7 @@ The algebra is closed so that a plan can be proved, not only tried. What lies ou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from attrs import field, frozen
@@ -73,7 +74,18 @@ def _written(condition: Condition) -> str:
             return f"{type(condition).__name__}{_in_any_order(parts)}"
         case Not(part):
             return f"Not({_written(part)})"
+        case Test(name, op, value):
+            return f"{name} {op} {_constant(value)}"
     return repr(condition)
+
+
+def _constant(value: Any) -> str:
+    """A constant as it compares: 1.5 is the same number whether it came as a float or a decimal."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_constant, value))})"
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return f"number {Decimal(str(value)).normalize()}"
+    return repr(value)
 
 
 @frozen

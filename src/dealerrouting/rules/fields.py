@@ -192,8 +192,9 @@ def _code(value: Any, context: Context) -> Postcode:
 
 
 def _codes(items: Any, context: Context) -> PostcodeSet:
+    texts = isinstance(items, tuple) and all(isinstance(item, str) for item in items)
     try:
-        return postcode.parse_set(_here(context), items)
+        return postcode.parse_set(_here(context), ";".join(items) if texts else items)
     except PostcodeError as error:
         raise Unfit(*_joined(error)) from None
 
