@@ -399,3 +399,11 @@ def test_a_device_is_written_to_and_never_replaced(plan, leads, tmp_path):
     assert result.exit_code == 0, result.stderr
     assert json.loads(reader.communicate(timeout=30)[0])["holder"] == "a"
     assert pipe.is_fifo()
+
+
+def test_at_without_an_offset_is_on_the_clock_of_timezone(plan, leads):
+    file = leads("L1,,NL,3011\n")
+    given = ("route", plan, file, "--format", "jsonl", "--at", "2027-07-01T09:00")
+    assert run(*given).exit_code == 2
+    told = run(*given, "--timezone", "Europe/Amsterdam")
+    assert json.loads(told.stdout)["at"] == "2027-07-01T07:00:00+00:00"

@@ -156,7 +156,7 @@ class _World:
 
         sys.path.insert(0, os.getcwd())  # a plan in Python stands where the user stands
         self.plan: Plan = load_plan(plan, say=note)
-        self.at = _instant(at)
+        self.at = _instant(at, timezone)
         self.facts: Facts = load_facts(facts, self.plan, say=note) if facts else Facts()
         stream = sys.stdin.buffer if leads == "-" else leads
         self.leads: Leads = load_leads(stream, self.plan, timezone, say=note)
@@ -190,12 +190,14 @@ class _World:
         return next((lead, facts, decision.at) for decision, facts in self.decisions() if decision.lead == ident)
 
 
-def _instant(text: str | None) -> datetime | None:
+def _instant(text: str | None, timezone: str | None) -> datetime | None:
+    """`--at`, on the clock of `--timezone` where it has no offset."""
     from dealerrouting.calendar import parse_instant
+    from dealerrouting.documents.assemble import zone_of
 
     if text is None:
         return None
-    instant = parse_instant(text)
+    instant = parse_instant(text, zone_of(timezone))
     if instant is None:
         raise click.UsageError(f"--at `{text}` is not an instant: write it with an offset, 2027-03-01T09:00:00+01:00")
     return instant
