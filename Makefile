@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check long bench wheel constraints clean
+.PHONY: help demo test check long bench pages wheel constraints clean
 
 help: ## show this
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -41,12 +41,15 @@ long: $(READY) ## the same with many more examples, and the long runs
 bench: $(READY) ## route beside a hand-written lookup, as ratios in one run
 	$(BIN)/python benchmarks/route.py
 
+pages: $(READY) ## write the pages that are made from the code
+	$(BIN)/python tools/make_sla_pages.py
+
 wheel: $(READY) ## build the wheel; demo and pure tests against it in a clean environment
 	tools/test-wheel.sh $(BIN)
 
 constraints: $(READY) ## pin the newest versions that the ranges allow
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --no-header --no-annotate \
-		--all-extras --group dev pyproject.toml -o constraints.txt
+		--all-extras --group dev --group bench --group mutation pyproject.toml -o constraints.txt
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) out dist build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
