@@ -7,7 +7,7 @@ other room of the house. Every room raises these, so they live on the lowest flo
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DealerRoutingError",
+    "EventError",
     "FactsError",
     "Fault",
     "Faulty",
     "LeadRefused",
     "MissingExtra",
     "PlanError",
+    "PolicyMismatch",
+    "TransitionNotAllowed",
     "did_you_mean",
     "quoted",
 ]
@@ -72,6 +75,25 @@ class FactsError(Faulty):
 
 class LeadRefused(Faulty):
     """A lead without an id, or with a field beyond its bound. Nothing else refuses a lead."""
+
+
+class EventError(Faulty):
+    """An event that cannot be a fact at all; `faults` holds everything that is wrong with it."""
+
+
+class TransitionNotAllowed(DealerRoutingError):
+    """The table has no such event in this phase: nothing was changed. `state` and `event` are what met."""
+
+    def __init__(self, state: Any, event: Any) -> None:
+        self.state, self.event = state, event
+        super().__init__(f"`{event.type}` is not allowed for a lead that is `{state.phase}`")
+
+    def __reduce__(self) -> tuple[type, tuple[Any, Any]]:
+        return type(self), (self.state, self.event)
+
+
+class PolicyMismatch(DealerRoutingError, ValueError):
+    """A state is pinned to one policy, and another was given: only `Migrate` changes it."""
 
 
 class MissingExtra(DealerRoutingError, ImportError):
