@@ -14,12 +14,16 @@ from decimal import Decimal
 
 from dealerrouting import (
     Account,
+    Business,
+    BusinessDays,
+    Calendar,
     Company,
     Count,
     Custom,
     Dealer,
     Elapsed,
     Facts,
+    HouseTerms,
     Incumbent,
     Lead,
     PastHolder,
@@ -53,6 +57,23 @@ SPANS = (
     (NEW_YEAR, APRIL),
     (APRIL, JULY),
     (APRIL, APRIL + TICK),
+)
+
+# Calendars, and terms in every kind of time.
+CALENDARS = {
+    "office": Calendar(
+        "Europe/Amsterdam",
+        {"mon-fri": ["09:00-12:30", "13:00-17:30"]},
+        dates={"2027-12-24": ["09:00-12:00"], "2027-12-31": []},
+        holidays=["2027-04-27", "2027-12-25"],
+    ),
+    "night": Calendar("UTC", {"sun-thu": ["22:00-06:00"]}, breaks={"mon": ["02:00-02:30"]}),
+}
+AGREED = (
+    {},
+    {"remind_after": Elapsed(hours=47), "on_silence": "return", "late_answer": "restore"},
+    {"calendar": "office", "accept_within": Business(hours=8, seconds=1), "house": HouseTerms(BusinessDays(2))},
+    {"calendar": "night", "notice": BusinessDays(1), "counts_as_update": ["won", "lost"], "needs_evidence": ()},
 )
 
 # Dealers: the house, a second team of it, five others, and one that no plan has.
@@ -429,6 +450,7 @@ def a_dealer(rng, name, kind="dealer"):
         paused=_rare(rng, (), PAUSES, 0.15),
         serves_languages=_rare(rng, (), (("nl",), ("fr", "nl"))),
         serves_products=_rare(rng, (), (("press",),)),
+        calendar=_rare(rng, None, tuple(CALENDARS)),
     )
 
 
@@ -496,7 +518,7 @@ def some_rungs(rng, rules):
     return rungs
 
 
-def make_plan(people, lands, accounts, rungs, zone="UTC", currency=None, hops=2):
+def make_plan(people, lands, accounts, rungs, zone="UTC", currency=None, hops=2, agreed=AGREED[0]):
     """A plan of these parts; of several parts of one territory with one region, the last."""
     return Plan(
         "generated",
@@ -508,7 +530,8 @@ def make_plan(people, lands, accounts, rungs, zone="UTC", currency=None, hops=2)
         timezone=zone,
         currency=currency,
         attributes=ATTRIBUTES,
-        terms=Terms(max_reassignments=hops),
+        terms=Terms(max_reassignments=hops, **agreed),
+        calendars=CALENDARS,
     )
 
 
@@ -523,6 +546,7 @@ def a_plan(rng):
         rng.choice(("UTC", "Europe/Brussels")),
         rng.choice((None, "EUR")),
         rng.choice((0, 1, 2)),
+        rng.choice(AGREED),
     )
 
 

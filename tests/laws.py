@@ -209,6 +209,7 @@ def shuffled_plan(plan, rng):
         accounts=_shuffled(plan.accounts, rng),
         precedence=[shuffled_rung(rung) for rung in plan.precedence],
         attributes=dict(_shuffled(plan.attributes.items(), rng)),
+        calendars=dict(_shuffled(plan.calendars.items(), rng)),
     )
 
 

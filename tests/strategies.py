@@ -192,6 +192,7 @@ def plans(draw, claims=False):
         draw(pick(("UTC", "Europe/Brussels"))),
         draw(pick((None, "EUR"))),
         draw(pick((2, 1, 0))),
+        draw(pick(abc.AGREED)),
     )
 
 

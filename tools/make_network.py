@@ -449,6 +449,48 @@ attributes: {fleet: int, segment: str}
 dealers: dealers.csv
 territories: territories.csv
 accounts: accounts.csv
+# When the dealers' offices are open. Holidays are those of the whole country (England in Great Britain) that fall on
+# a weekday, as `holidays: {country: NL, from: 2026, until: 2028, drop: [2026-04-03, ...]}` freezes them: in Dutch
+# offices people work on Good Friday.
+calendars:
+  nl-office:
+    timezone: Europe/Amsterdam
+    hours: {mon-thu: ["08:30-12:30", "13:00-17:30"], fri: ["08:30-12:30", "13:00-16:00"]}
+    dates: {2027-12-24: ["08:30-12:00"], 2027-12-31: []}
+    holidays:
+      [2026-01-01, 2026-04-06, 2026-04-27, 2026-05-14, 2026-05-25, 2026-12-25,
+       2027-01-01, 2027-03-29, 2027-04-27, 2027-05-06, 2027-05-17,
+       2028-04-17, 2028-04-27, 2028-05-25, 2028-06-05, 2028-12-25, 2028-12-26]
+  be-office:
+    timezone: Europe/Brussels
+    hours: {mon-fri: ["08:30-12:00", "12:30-17:00"]}
+    holidays:
+      [2026-01-01, 2026-04-06, 2026-05-01, 2026-05-14, 2026-05-25, 2026-07-21, 2026-11-11, 2026-12-25,
+       2027-01-01, 2027-03-29, 2027-05-06, 2027-05-17, 2027-07-21, 2027-11-01, 2027-11-11,
+       2028-04-17, 2028-05-01, 2028-05-25, 2028-06-05, 2028-07-21, 2028-08-15, 2028-11-01, 2028-12-25]
+  de-office:
+    timezone: Europe/Berlin
+    hours: {mon-thu: 07:30-16:30, fri: 07:30-14:00}
+    breaks: {mon-fri: 12:00-12:45}
+    dates: {2026-12-24: [], 2026-12-31: [], 2027-12-24: [], 2027-12-31: []}
+    holidays:
+      [2026-01-01, 2026-04-03, 2026-04-06, 2026-05-01, 2026-05-14, 2026-05-25, 2026-12-25,
+       2027-01-01, 2027-03-26, 2027-03-29, 2027-05-06, 2027-05-17,
+       2028-04-14, 2028-04-17, 2028-05-01, 2028-05-25, 2028-06-05, 2028-10-03, 2028-12-25, 2028-12-26]
+  fr-bureau:
+    timezone: Europe/Paris
+    hours: {mon-fri: ["09:00-12:30", "14:00-18:00"]}
+    holidays:
+      [2026-01-01, 2026-04-06, 2026-05-01, 2026-05-08, 2026-05-14, 2026-05-25, 2026-07-14, 2026-11-11, 2026-12-25,
+       2027-01-01, 2027-03-29, 2027-05-06, 2027-05-17, 2027-07-14, 2027-11-01, 2027-11-11,
+       2028-04-17, 2028-05-01, 2028-05-08, 2028-05-25, 2028-06-05, 2028-07-14, 2028-08-15, 2028-11-01, 2028-12-25]
+  gb-office:
+    timezone: Europe/London
+    hours: {mon-fri: 09:00-17:00}
+    holidays:
+      [2026-01-01, 2026-04-03, 2026-04-06, 2026-05-04, 2026-05-25, 2026-08-31, 2026-12-25, 2026-12-28,
+       2027-01-01, 2027-03-26, 2027-03-29, 2027-05-03, 2027-05-31, 2027-08-30, 2027-12-27, 2027-12-28,
+       2028-01-03, 2028-04-14, 2028-04-17, 2028-05-01, 2028-05-29, 2028-08-28, 2028-12-25, 2028-12-26]
 precedence:
   - registrations: {}
   - accounts: {}
@@ -496,8 +538,26 @@ precedence:
         dealers: [inside-sales]
   - territories: {pick: [specific, priority, rotation]}
   - nearest: {within_km: 80}
-terms: {max_reassignments: 2}
+# Two days without a word: a reminder. Five: another dealer has it, after the second such dealer the house.
+terms:
+  remind_after: {elapsed: 48h}
+  withdraw_after: {elapsed: 5d}
+  notice: {elapsed: 24h}
+  stale_after: {elapsed: 21d}
+  on_silence: [reassign, return]
+  max_reassignments: 2
+  counts_as_update: [contacted, uncontactable, qualified, quoted, won, lost]
+  needs_evidence: [uncontactable]
+  max_resets: 12
+  max_reopens: 3
+  max_pause: {elapsed: 7d}
+  delivery_bound: {elapsed: 2d}
+  late_answer: audit_only
+  skew_tolerance: {elapsed: 5m}
+  calendar: be-office                         # of whoever keeps none of its own, and of the house
+  house: {remind_after: {business: 16h}, escalate_after: {business_days: 5}}
 """
+OFFICES = {"NL": "nl-office", "BE": "be-office", "DE": "de-office", "FR": "fr-bureau", "GB": "gb-office"}
 
 # ---------------------------------------------------------------------------------------------
 # Words: what the fictitious companies are called. Any likeness to a real one is chance.
@@ -1208,7 +1268,8 @@ def make_dealers(world: World) -> None:
         row = dict(zip([*names.split(), "active_until", "paused"], line.split("|"), strict=True))
         office = world.atlas.at(row["country"], row["postcode"], row["city"])
         world.offices[row["id"]] = office
-        world.dealers.append({**row, "kind": "dealer", "lat": f"{office.lat:.4f}", "lon": f"{office.lon:.4f}"})
+        degrees = {"lat": f"{office.lat:.4f}", "lon": f"{office.lon:.4f}"}
+        world.dealers.append({**row, "kind": "dealer", **degrees, "calendar": OFFICES.get(row["country"], "")})
     world.dealers += [{"id": name, "name": title, "kind": "house"} for name, title in HOUSES]
 
 
@@ -1647,7 +1708,7 @@ LEDGERS = (("antwerp", "antwerp-a", "-250000"), ("antwerp", "antwerp-b", "250000
 # Files
 
 COLUMNS = {
-    "dealers.csv": "id,name,kind,country,postcode,city,lat,lon,serves_languages,serves_products,max_open,"
+    "dealers.csv": "id,name,kind,country,postcode,city,lat,lon,calendar,serves_languages,serves_products,max_open,"
     "max_per_30_days,active_from,active_until,paused",
     "territories.csv": "id,dealers,country,postcodes,geohashes,sectors,products,languages,priority,exclusive,ledger,"
     "valid_from,valid_until",
@@ -1784,6 +1845,7 @@ def check(world: World, texts: dict[str, str]) -> list[str]:
     named += [row["dealer"] for row in [*world.registrations, *world.incumbents, *world.past]]
     named += [share.partition(":")[0] for share in SHARES.split()]
     wrong += [f"unknown dealer {name}" for name in sorted(set(named) - known)]
+    wrong += [f"no calendar {name}" for name in OFFICES.values() if f"\n  {name}:\n" not in texts["plan.yaml"]]
     codes = _sector_codes()
     used = {code for t in world.territories for code in _items(t.get("sectors", ""))}
     used |= {code for row in ACTIVITIES for code in row[1].split()}
@@ -1928,7 +1990,7 @@ Written by `tools/make_network.py`, which gives the same bytes on every run. Cha
 
 | file | rows | what |
 | --- | ---: | --- |
-| `plan.yaml` | | the plan: precedence and rules; it names the tables |
+| `plan.yaml` | | the plan: precedence and rules, terms and calendars; it names the tables |
 {tables}
 
 ## Licence and attribution
@@ -1946,6 +2008,7 @@ All else here is part of this package and under its licence. Whoever passes thes
 - Company and VAT numbers have the right form, and the right check digits where there are any, in ranges chosen for
   being unlikely to be given out: KvK `00...`, Belgian `01...`, SIREN `0000...`, British and Danish `99...`, German VAT
   `DE9...`.
+- Opening hours are made up; public holidays are those of 2026 to 2028.
 - Telephone numbers are among those that regulators keep free for fiction (France, Germany, Great Britain, Sweden);
   elsewhere there is none.
 

@@ -3,7 +3,7 @@
 The front door: the names of the first page, and no work of its own.
 """
 
-from dealerrouting.calendar import Elapsed
+from dealerrouting.calendar import Business, BusinessDays, Calendar, Elapsed
 from dealerrouting.errors import DealerRoutingError, FactsError, Fault, LeadRefused, MissingExtra, PlanError
 from dealerrouting.model import (
     Account,
@@ -19,10 +19,13 @@ from dealerrouting.model import (
     Territory,
 )
 from dealerrouting.rules import Custom, Pick, Plan, Rule, by, explain, needs, route, route_all, where
-from dealerrouting.terms import Terms
+from dealerrouting.terms import HouseTerms, Terms
 
 __all__ = [
     "Account",
+    "Business",
+    "BusinessDays",
+    "Calendar",
     "Company",
     "Count",
     "Custom",
@@ -33,6 +36,7 @@ __all__ = [
     "Facts",
     "FactsError",
     "Fault",
+    "HouseTerms",
     "Incumbent",
     "Lead",
     "LeadRefused",

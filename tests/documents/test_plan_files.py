@@ -8,19 +8,21 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import alphabet as abc
 import strategies as some
-from dealerrouting import Dealer, Elapsed, PlanError, network, where
+from dealerrouting import Dealer, Elapsed, PlanError, Terms, network, where
 from dealerrouting.documents import dump_plan, load_plan
 from dealerrouting.documents.assemble import zone_of
+from dealerrouting.documents.checks import check, pruned, shown
 from dealerrouting.documents.conditions import OPS, Customs, Reader
 from dealerrouting.documents.nouns import dealer, typed
 from dealerrouting.documents.places import Places, Wrongs
 from dealerrouting.documents.plans import plan_from_data
-from dealerrouting.documents.shapes import RUNGS, check, columns, known_keys, pruned, shown
+from dealerrouting.documents.shapes import RUNGS, columns, known_keys
 from dealerrouting.rules.canonical import plan_data
 from dealerrouting.rules.conditions import AllOf, AnyOf, Not
 
@@ -181,9 +183,13 @@ def test_the_keys_that_may_stand_anywhere():
     assert "when" in known_keys(("precedence", 0, "rules", 1))
     assert known_keys(("precedence", 0, "nearest")) == ("pick", "within_km")
     assert known_keys(("precedence", 0, "registrations")) == ()
-    assert known_keys(("precedence", 0, "incumbent", "won_within")) == ("elapsed",)
     assert known_keys(("taxonomy",)) == ("id", "codes", "file")
-    assert known_keys(("terms",)) == ("max_reassignments",)
+    assert known_keys(("terms",)) == tuple(attribute.name for attribute in fields(Terms))
+    assert known_keys(("terms", "house")) == ("remind_after", "escalate_after")
+    assert known_keys(("calendars", "nl")) == ("timezone", "hours", "breaks", "dates", "holidays", "also")
+    assert known_keys(("calendars", "nl", "also", 0)) == ("timezone", "hours", "breaks", "dates", "holidays")
+    assert known_keys(("calendars", "nl", "holidays")) == ("country", "subdivision", "from", "until", "drop", "add")
+    assert known_keys(("calendars", "nl", "also", 0, "holidays")) == known_keys(("calendars", "nl", "holidays"))
     assert known_keys(("precedence", 0, "territories", "pick", 0)) == ("custom",)
 
 
@@ -192,7 +198,7 @@ UNKNOWN = [
     ({"precedence": [{"rules": [{"id": "r", "when": {"country": "NL"}, "dealers": "d", "whn": 1}]}]},
      "precedence[0].rules[0].whn: unknown key `whn`; did you mean `when`?"),
     ({"precedence": [{"nearest": {"within": 3}}]}, "precedence[0].nearest.within: unknown key `within`; did you mean `within_km`?"),
-    ({"precedence": [{"incumbent": {"won_within": {"elapse": "3d", "elapsed": "3d"}}}]}, "`elapse`; did you mean `elapsed`?"),
+    ({"precedence": [{"incumbent": {"won_within": {"elapse": "3d"}}}]}, "`elapse`; did you mean `elapsed`?"),
     ({"taxonomy": {"id": "x", "codes": {}, "code": 1}}, "taxonomy.code: unknown key `code`; did you mean `codes`?"),
     ({"terms": {"max_reassignment": 1}}, "terms.max_reassignment: unknown key"),
     ({"precedence": [{"territories": {"pick": [{"custom": "x", "costum": 1}]}}]}, "`costum`"),

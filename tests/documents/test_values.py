@@ -113,7 +113,7 @@ def test_only_what_has_a_form():
     with pytest.raises(TypeError):
         to_data("text")
     with pytest.raises(ValueError, match="kind is one of"):
-        from_data("event", {})
+        from_data("ledger", {})
 
 
 WRONG = [

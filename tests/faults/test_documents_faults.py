@@ -1,6 +1,7 @@
 # one case a line
 """Broken readers must not pass: each planted fault turns a check of `tests/documents` red."""
 
+import importlib
 import importlib.util
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 
 import alphabet as abc
-from dealerrouting import Company, Count, Facts, Lead
+from dealerrouting import Business, Company, Count, Elapsed, Facts, Lead, PlanError
 from dealerrouting.documents import csv_text, leads, nouns, places, scalars, values, yaml_text
 from dealerrouting.documents.places import Wrongs
+from dealerrouting.errors import EventError
+from dealerrouting.events import EVENTS
 
 pytestmark = pytest.mark.pure
 pytest.importorskip("yaml")
@@ -252,3 +255,109 @@ def test_a_planted_fault_in_a_file_turns_a_check_red(check, room, name, fault, h
     monkeypatch.setattr(room, name, fault)
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         check(home)
+
+
+# What `test_agreements.py` and `test_events.py` check
+
+
+agreed, log = _checks("agreements"), _checks("events")
+agreements, lengths, events, event_log = (
+    importlib.import_module(f"dealerrouting.documents.{name}")
+    for name in ("agreements", "lengths", "events", "event_log")
+)
+
+
+def check_terms():
+    for given in abc.AGREED:
+        agreed.check_terms(given)
+
+
+def check_calendars():
+    agreed.check_calendars([*abc.CALENDARS.values(), agreed.BOTH])
+
+
+def check_events():
+    log.check_there_and_back(
+        EVENTS["paused"](
+            "e", "L", received_at=abc.APRIL, occurred_at=abc.NEW_YEAR, assignment=1, reason="x", until=abc.JULY
+        )
+    )
+
+
+def check_lines():
+    log.check_no_line_is_lost([log.LINE, "{", "", log.but(id=""), log.TICK, "[]"])
+
+
+def check_secrets():
+    log.check_secrets()
+
+
+def check_all_agreed(home):
+    agreed.check_all_said(home)
+
+
+def _by_the_hour(text):
+    """Open time is taken for hours, whatever the unit."""
+    return Business(hours=int(text[:-1]))
+
+
+def _in_a_row(self, given, trail):
+    """Holidays are not read."""
+    return ()
+
+
+def _alone(value):
+    """Of several stretches of a day only the first counts."""
+    return [] if value is None else [value] if isinstance(value, str) else list(value)[:1]
+
+
+def _forgetful_of_lines(self, row, column, reason):
+    """Drops the line without a word."""
+
+
+def _with_the_value(self, fault, value):
+    self.wrong(events._path(str(fault.path[0])), fault.what, fault.cure)
+
+
+@pytest.mark.parametrize("check", [check_terms, check_calendars, check_events, check_lines, check_secrets])
+def test_sound_agreements_and_events_pass(check):
+    check()
+
+
+def test_sound_agreements_are_told(home):
+    check_all_agreed(home)
+
+
+@pytest.mark.parametrize(
+    ("check", "room", "name", "fault"),
+    [
+        (check_terms, lengths, "_READERS", {**lengths._READERS, "business": _by_the_hour}),
+        (check_terms, lengths, "_READERS", {**lengths._READERS, "business_days": lambda days: Elapsed(days=days)}),
+        (check_calendars, agreements.Agreements, "holidays", _in_a_row),
+        (check_calendars, agreements, "_list", _alone),
+        (check_events, events, "_MOMENTS", ("received_at", "until")),
+        (check_events, events, "_plain", str),
+        (check_lines, event_log._Intake, "refuse", _forgetful_of_lines),
+        (check_lines, event_log, "numbered", lambda text: list(enumerate(text.split("\n"), start=1))[:3]),
+        (check_secrets, events._Reader, "hear", _with_the_value),
+    ],
+)
+def test_a_planted_fault_in_agreements_or_events_turns_a_check_red(check, room, name, fault, monkeypatch):
+    monkeypatch.setattr(room, name, fault)
+    with pytest.raises((AssertionError, PlanError, EventError, TypeError)):
+        check()
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "fault"),
+    [
+        (agreements.Agreements, "told_in", lambda self, trail: False),  # too little was left to be open
+        (agreements, "stand_in", dict),  # who names a bad calendar is told too
+        (agreements, "_LENGTHS", dict.fromkeys(agreements._LENGTHS, lengths.REAL_TIME)),
+        (Wrongs, "sorted", lambda self: self.faults),
+    ],
+)
+def test_a_planted_fault_among_all_that_was_agreed_turns_the_check_red(room, name, fault, home, monkeypatch):
+    monkeypatch.setattr(room, name, fault)
+    with pytest.raises((AssertionError, ValueError)):
+        check_all_agreed(home)

@@ -15,21 +15,21 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from dealerrouting import taxonomy as taxonomies
-from dealerrouting.calendar import Elapsed
 from dealerrouting.documents import nouns
+from dealerrouting.documents.agreements import Agreements, stand_in
+from dealerrouting.documents.checks import check, pruned
 from dealerrouting.documents.conditions import Customs, Reader
+from dealerrouting.documents.lengths import REAL_TIME, read_length
 from dealerrouting.documents.places import Places, Text, Trail, Wrongs
-from dealerrouting.documents.shapes import RUNGS, check, pruned
+from dealerrouting.documents.shapes import RUNGS
 from dealerrouting.errors import Fault, PlanError, did_you_mean, quoted
 from dealerrouting.model import Account, Company, Dealer, Territory
 from dealerrouting.rules import Plan, Rule, Rung, by
 from dealerrouting.rules.conditions import Condition, Test
 from dealerrouting.taxonomy import Taxonomy
-from dealerrouting.terms import Terms
 
 __all__ = ["Assembly", "zone_of"]
 
-_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _NOUNS: dict[str, Callable[..., Any]] = {
     "dealers": nouns.dealer,
     "territories": nouns.territory,
@@ -98,7 +98,11 @@ class Assembly:
         parts["precedence"] = tuple(self.rungs(data.get("precedence") or ()))
         parts["taxonomy"] = self.taxonomy(data.get("taxonomy"))
         parts["attributes"] = self.attributes(data.get("attributes") or {})
-        parts["terms"] = self.terms(data.get("terms") or {})
+        agreements = Agreements(self.wrongs, self.hear)
+        parts["terms"] = agreements.terms(data.get("terms") or {})
+        parts["calendars"] = agreements.calendars(data.get("calendars") or {})
+        if ("calendars",) in self.wrongs.bad:
+            parts["calendars"] = dict.fromkeys(self.kept(parts), stand_in())
         if not parts["dealers"]:
             self.wrongs.add(("dealers",), "the plan is empty: it names no dealers", "name the house and a dealer")
         if ("dealers",) in self.wrongs.bad:
@@ -122,6 +126,10 @@ class Assembly:
         shared = [*parts["territories"], *(rule for rung in parts["precedence"] for rule in rung.rules)]
         return {name for one in shared for name in one.dealers} | {one.holder for one in parts["accounts"]}
 
+    def kept(self, parts: dict[str, Any]) -> set[str]:
+        """Every calendar that something refers to."""
+        return {one.calendar for one in (parts["terms"], *parts["dealers"]) if one.calendar is not None}
+
     # What the core says
 
     def document_trail(self, path: Trail) -> Trail:
@@ -144,7 +152,7 @@ class Assembly:
         if "sectors" in self.lost and ("sectors" in trail or "sector" in trail):
             return
         what = fault.what if "`" in fault.what or not trail else f"{fault.place}: {fault.what}"
-        self.wrongs.say(trail, what, _CURES.get(fault.cure, fault.cure))
+        self.wrongs.say(trail, what, _CURES.get(fault.cure, fault.cure), key=_is_a_key(trail))
 
     # Nouns
 
@@ -233,21 +241,9 @@ class Assembly:
             found["pick"] = chain
         if given.get("within_km") is not None:
             found["within_km"] = given["within_km"]
-        if given.get("won_within"):
-            found["won_within"] = self.elapsed(given["won_within"].get("elapsed"), (*trail, "won_within", "elapsed"))
+        if given.get("won_within") is not None:
+            found["won_within"] = read_length(given["won_within"], (*trail, "won_within"), self.wrongs, REAL_TIME)
         return {name: value for name, value in found.items() if value is not None}
-
-    def elapsed(self, text: Any, trail: Trail) -> Elapsed | None:
-        """`48h`: a whole number of seconds, minutes, hours or days."""
-        if text is None:
-            return None
-        digits, unit = text.strip()[:-1], text.strip()[-1:]
-        if digits.isascii() and digits.isdigit() and len(digits) <= 12 and unit in _UNITS and int(digits):
-            seconds = int(digits) * _UNITS[unit]
-            if seconds <= 10**6 * 86_400:
-                return Elapsed(seconds=seconds)
-        self.wrongs.add(trail, f"{quoted(text)} is not a length of time", "write 48h: a number with s, m, h or d")
-        return None
 
     def rule(self, row: Any, trail: Trail, core: Trail) -> Rule:
         """One rule, or a stand-in with what is sound of it."""
@@ -339,14 +335,13 @@ class Assembly:
                 self.lost.add(f"no field {quoted(fault.path[-1])}")
         return {name: kind for name, kind in given.items() if ("attributes", name) not in self.wrongs.bad}
 
-    def terms(self, given: dict[str, Any]) -> Terms:
-        """The terms, by default where they are wrong."""
-        try:
-            return Terms(**{name: value for name, value in given.items() if value is not None})
-        except PlanError as error:
-            for fault in error.faults:
-                self.hear(fault, fault.path)
-            return Terms()
+
+def _is_a_key(trail: Trail) -> bool:
+    """Whether what stands there is named by its key: a calendar's id, its weekdays, its dates."""
+    match trail:
+        case ("calendars", _) | ("calendars", *_, "hours" | "breaks" | "dates", str()):
+            return True
+    return False
 
 
 def _rung(kind: str, given: dict[str, Any]) -> Rung:

@@ -17,8 +17,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from dealerrouting.documents.checks import shown
 from dealerrouting.documents.places import Trail, Wrongs
-from dealerrouting.documents.shapes import shown
 from dealerrouting.errors import did_you_mean, quoted
 from dealerrouting.rules import Condition, Custom, Pick, where
 from dealerrouting.rules.conditions import AllOf, AnyOf, Not, Ref

@@ -8,15 +8,29 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO
 
 from dealerrouting.documents.places import Unreadable
 from dealerrouting.errors import did_you_mean, quoted
 
-__all__ = ["MOST_LEADS", "MOST_PLAN", "MOST_TABLE", "Say", "beside", "bytes_of", "silent", "table_text", "text_of"]
+__all__ = [
+    "MOST_LEADS",
+    "MOST_LINE",
+    "MOST_PLAN",
+    "MOST_TABLE",
+    "Say",
+    "beside",
+    "bytes_of",
+    "data_of",
+    "silent",
+    "table_text",
+    "text_of",
+]
 
 MOST_PLAN = 8 * 2**20
 MOST_TABLE = 64 * 2**20
 MOST_LEADS = 2**30
+MOST_LINE = 64 * 2**10
 
 Say = Callable[[str], None]
 """Who hears what was noticed on the way: an encoding, a delimiter, a file that nobody asked for."""
@@ -37,6 +51,16 @@ def bytes_of(path: Path, most: int) -> bytes:
         raise Unreadable("there is no such file", _near(path)) from None
     except (OSError, ValueError) as error:
         raise Unreadable(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > most:
+        raise Unreadable(f"has more than {most:,} bytes", "split it")
+    return data
+
+
+def data_of(source: str | Path | IO[bytes], most: int) -> bytes:
+    """The whole file at a path, or what is left in a binary stream; `Unreadable` beyond `most` bytes."""
+    if isinstance(source, (str, Path)):
+        return bytes_of(Path(source), most)
+    data = source.read(most + 1)
     if len(data) > most:
         raise Unreadable(f"has more than {most:,} bytes", "split it")
     return data

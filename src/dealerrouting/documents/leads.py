@@ -8,7 +8,6 @@ here of a row names its line and columns, never what stands there: that may be a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
@@ -19,14 +18,15 @@ from attrs import define, field, frozen
 from dealerrouting.calendar import parse_instant
 from dealerrouting.documents.assemble import zone_of
 from dealerrouting.documents.csv_text import Row, read_header, read_table
-from dealerrouting.documents.files import MOST_LEADS, Say, bytes_of, silent, table_text
+from dealerrouting.documents.files import MOST_LEADS, Say, data_of, silent, table_text
+from dealerrouting.documents.json_lines import numbered, read_line
 from dealerrouting.documents.places import DocumentError, Unreadable
 from dealerrouting.documents.values import LEAD_FIELDS
 from dealerrouting.errors import Fault, LeadRefused, did_you_mean, quoted
 from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, Company, Lead, readable_text
 from dealerrouting.rules import Plan
 
-__all__ = ["Leads", "Refused", "load_leads"]
+__all__ = ["Leads", "Refused", "clock", "load_leads"]
 
 _COMPANY = {"company": "name", "company_number": "number", "vat": "vat", "domain": "domain"}
 _BOTH = ("country", "postcode", "city")  # of the inquiry, and of the company that asks
@@ -78,14 +78,10 @@ def load_leads(
     `say` hears each note as it comes. `DocumentError` where the file as a whole cannot be read: an unknown
     column, no `id`, no text.
     """
-    zone = None
-    if timezone is not None:
-        zone = zone_of(timezone)
-        if zone is None:
-            raise DocumentError([Fault("timezone", f"unknown time zone {quoted(timezone)}", "write Europe/Brussels")])
+    zone = clock(timezone)
     name = file or (str(source) if isinstance(source, (str, Path)) else "stdin")
     try:
-        data = _data(source)
+        data = data_of(source, MOST_LEADS)
         notes: list[str] = []
 
         def note(text: str) -> None:
@@ -101,13 +97,12 @@ def load_leads(
     return Leads(tuple(intake.leads), tuple(intake.refused), tuple(notes))
 
 
-def _data(source: str | Path | IO[bytes]) -> bytes:
-    if isinstance(source, (str, Path)):
-        return bytes_of(Path(source), MOST_LEADS)
-    data = source.read(MOST_LEADS + 1)
-    if len(data) > MOST_LEADS:
-        raise Unreadable(f"has more than {MOST_LEADS:,} bytes", "split it")
-    return data
+def clock(timezone: str | None) -> tzinfo | None:
+    """The zone of instants that are written without an offset; `DocumentError` where there is no such zone."""
+    zone = zone_of(timezone)
+    if timezone is not None and zone is None:
+        raise DocumentError([Fault("timezone", f"unknown time zone {quoted(timezone)}", "write Europe/Brussels")])
+    return zone
 
 
 def _is_json(name: str, data: bytes) -> bool:
@@ -230,21 +225,6 @@ def _oddities(intake: _Intake, row: Row, width: int) -> None:
 # JSON lines
 
 
-@frozen
-class _Twice:
-    """What stands under a key that a line has twice: nothing that could be read."""
-
-    def __repr__(self) -> str:
-        return "given twice"
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        found[name] = _Twice() if name in found else value
-    return found
-
-
 def _lines(intake: _Intake, data: bytes) -> None:
     text, other = table_text(data)
     if other:
@@ -252,10 +232,8 @@ def _lines(intake: _Intake, data: bytes) -> None:
     known = {*COLUMNS, *(f"x_{name}" for name in intake.plan.attributes), "attributes", "unreadable"}
     strange: dict[str, Fault] = {}
     rows: list[tuple[int, Any]] = []
-    for row, line in enumerate(text.split("\n"), start=1):
-        if not line or line.isspace():
-            continue
-        value = _value(line)
+    for row, line in numbered(text):
+        value = read_line(line)
         rows.append((row, value))
         for name in _strange(value, known, intake.plan) if isinstance(value, dict) else ():
             cure = did_you_mean(name, known)
@@ -267,21 +245,6 @@ def _lines(intake: _Intake, data: bytes) -> None:
             _object(intake, row, value)
         else:
             intake.refuse(row, [("id", f"is missing: {value}")])
-
-
-def _value(line: str) -> Any:
-    """A line's object, or why it is none."""
-    try:
-        value = json.loads(line, object_pairs_hook=_pairs, parse_int=_int, parse_float=str, parse_constant=str)
-    except ValueError as error:
-        return f"the line is not JSON, at column {getattr(error, 'colno', 1)}"
-    except RecursionError:
-        return "the line is nested too deep"
-    return value if isinstance(value, dict) else "the line is not a JSON object"
-
-
-def _int(text: str) -> Any:
-    return int(text) if len(text) < 30 else text
 
 
 def _strange(value: dict[str, Any], known: set[str], plan: Plan) -> Iterator[str]:

@@ -111,6 +111,7 @@ def dealer(row: Row, zone: tzinfo, complain: Complain) -> Dealer:
         city=row.get("city"),
         lat=_float(row.get("lat")),
         lon=_float(row.get("lon")),
+        calendar=row.get("calendar"),
         serves_languages=row.get("serves_languages"),
         serves_products=row.get("serves_products"),
         max_open=row.get("max_open"),

@@ -87,7 +87,9 @@ def dump_plan(plan: Plan, *, form: str = "yaml") -> str:
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
-    written: str = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110)
+    written: str = yaml.dump(
+        data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+    )
     return written
 
 

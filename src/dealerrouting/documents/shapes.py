@@ -1,8 +1,7 @@
 """The shape of a plan document: which keys there are, and what kind of thing each holds.
 
 May know: pydantic, places. May not know: what a value means; the core says that when it reads it.
-pydantic finds everything that has the wrong shape; this module says it in the words of a person, by
-the place where it stands.
+What stands as `Any` has a reader of its own: conditions and lengths of time.
 """
 
 from __future__ import annotations
@@ -10,12 +9,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from dealerrouting.documents.places import Trail, Wrongs
-from dealerrouting.errors import did_you_mean, quoted
+from dealerrouting.documents.places import Trail
 
-__all__ = ["RUNGS", "PlanShape", "check", "columns", "known_keys", "pruned"]
+__all__ = ["RUNGS", "PlanShape", "columns", "known_keys"]
 
 
 class Shape(BaseModel):
@@ -40,6 +38,7 @@ class DealerShape(Shape):
     city: str | None = None
     lat: Number | None = None
     lon: Number | None = None
+    calendar: str | None = None
     serves_languages: Words = None
     serves_products: Words = None
     max_open: int | None = None
@@ -102,16 +101,10 @@ class PickShape(Shape):
     pick: Chain = None
 
 
-class ElapsedShape(Shape):
-    """Real time: `48h`."""
-
-    elapsed: str
-
-
 class IncumbentShape(Shape):
     """How long a won lead counts."""
 
-    won_within: ElapsedShape | None = None
+    won_within: Any = None
 
 
 class NearestShape(PickShape):
@@ -201,10 +194,65 @@ class CodesShape(Shape):
     file: str | None = None
 
 
+class HouseTermsShape(Shape):
+    """What the house has promised."""
+
+    remind_after: Any = None
+    escalate_after: Any = None
+
+
 class TermsShape(Shape):
-    """The terms that routing knows."""
+    """What holds for every lead; each is what the attribute of `Terms` with its name is."""
 
     max_reassignments: int | None = None
+    remind_after: Any = None
+    withdraw_after: Any = None
+    notice: Any = None
+    accept_within: Any = None
+    escalate_after: Any = None
+    stale_after: Any = None
+    on_silence: Words = None
+    counts_as_update: Words = None
+    needs_evidence: Words = None
+    max_resets: int | None = None
+    max_reopens: int | None = None
+    max_pause: Any = None
+    delivery_bound: Any = None
+    late_answer: str | None = None
+    backdate_tolerance: Any = None
+    skew_tolerance: Any = None
+    calendar: str | None = None
+    house: HouseTermsShape | None = None
+
+
+class HolidaysShape(Shape):
+    """The national holidays of a country, from the first of the years to the last."""
+
+    country: str
+    subdivision: str | None = None
+    from_: int | None = Field(default=None, alias="from")
+    until: int | None = None
+    drop: Words = None
+    add: Words = None
+
+
+Hours = dict[str, str | list[str]]
+
+
+class HoursShape(Shape):
+    """When somebody is open, in wall time."""
+
+    timezone: str
+    hours: Hours
+    breaks: Hours | None = None
+    dates: Hours | None = None
+    holidays: str | list[str] | HolidaysShape | None = None
+
+
+class CalendarShape(HoursShape):
+    """A calendar; with `also` it is open only while all of these are."""
+
+    also: list[HoursShape] | None = None
 
 
 class PlanShape(Shape):
@@ -220,8 +268,9 @@ class PlanShape(Shape):
     dealers: str | list[DealerShape]
     territories: str | list[TerritoryShape] | None = None
     accounts: str | list[AccountShape] | None = None
+    calendars: dict[str, CalendarShape] | None = None
     precedence: list[RungShape]
-    terms: TermsShape | None = Field(default=None)
+    terms: TermsShape | None = None
 
 
 _ROWS: dict[str, type[Shape]] = {"dealers": DealerShape, "territories": TerritoryShape, "accounts": AccountShape}
@@ -252,132 +301,18 @@ def known_keys(trail: Trail) -> tuple[str, ...]:
             shape = RuleShape
         case ("precedence", int(), str() as kind) if kind in _SETTINGS:
             shape = _SETTINGS[kind]
-        case ("precedence", _, "incumbent", "won_within"):
-            shape = ElapsedShape
         case ("taxonomy",):
             shape = CodesShape
         case ("terms",):
             shape = TermsShape
+        case ("terms", "house"):
+            shape = HouseTermsShape
+        case ("calendars", str()):
+            shape = CalendarShape
+        case ("calendars", str(), "also", int()):
+            shape = HoursShape
+        case ("calendars", *_, "holidays"):
+            shape = HolidaysShape
         case _:
             shape = CustomShape
-    return tuple(shape.model_fields)
-
-
-def check(data: Any, wrongs: Wrongs) -> None:
-    """Note everything in `data` that does not have the shape of a plan."""
-    try:
-        PlanShape.model_validate(data)
-    except ValidationError as error:
-        found: dict[Trail, list[Any]] = {}
-        for one in error.errors(include_url=False, include_context=True):
-            found.setdefault(_trail(data, one), []).append(one)
-        for trail in sorted(found, key=len, reverse=True):
-            if not any(trail == other[: len(trail)] and trail != other for other in found):
-                _say(data, trail, found[trail], wrongs)
-
-
-def _trail(data: Any, error: Any) -> Trail:
-    """pydantic's path without the names of the branches it tried."""
-    trail: list[str | int] = []
-    here = data
-    for step in error["loc"]:
-        inside = step in here if isinstance(here, dict) else isinstance(here, list) and isinstance(step, int)
-        if inside:
-            here = here[step]
-            trail.append(step)
-    if error["type"] == "missing":
-        trail.append(error["loc"][-1])
-    return tuple(trail)
-
-
-_KINDS = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "is_instance_of": "a number",
-    "decimal_type": "a number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-}
-
-
-def _say(data: Any, trail: Trail, errors: list[Any], wrongs: Wrongs) -> None:
-    kinds = {error["type"] for error in errors}
-    name = trail[-1] if trail else ""
-    if "missing" in kinds:
-        wrongs.add(trail, f"`{name}` is missing", "add it")
-    elif "extra_forbidden" in kinds:
-        wrongs.add(trail, f"unknown key {quoted(name)}", did_you_mean(name, known_keys(trail[:-1])), key=True)
-    elif "union_tag_not_found" in kinds or "union_tag_invalid" in kinds:
-        _say_rung(errors[0]["input"], trail, wrongs)
-    elif "literal_error" in kinds:
-        wrongs.add(trail, f"schema_version {shown(errors[0]['input'])} is not known here", "this release reads 1")
-    else:
-        _say_kind(_at(data, trail), trail, kinds, wrongs)
-
-
-def _say_kind(value: Any, trail: Trail, kinds: set[str], wrongs: Wrongs) -> None:
-    if not trail and value is None:
-        wrongs.add((), "the plan is empty", "begin with `name`, `house`, `dealers` and `precedence`")
-        return
-    meant = [_KINDS[kind] for kind in _KINDS if kind in kinds] or ["what belongs here"]
-    if "a number" in meant:
-        meant = [kind for kind in meant if kind != "a whole number"]
-    cure = "write it in quotes" if "text" in meant and isinstance(value, (int, float, Decimal)) else ""
-    if not trail:
-        cure = "a plan begins with `name`, `house`, `dealers` and `precedence`"
-    wrongs.add(trail, f"{shown(value)} is not {' or '.join(dict.fromkeys(meant))}", cure)
-
-
-def _say_rung(item: Any, trail: Trail, wrongs: Wrongs) -> None:
-    words = [key for key in item if key != "pick"] if isinstance(item, dict) else [item]
-    if len([word for word in words if word in RUNGS]) > 1:
-        wrongs.add(trail, "two rungs in one item", "begin each with a `-` of its own")
-    elif words == ["rules"]:
-        wrongs.add(trail, "`rules` needs its list of rules", "write {rules: [{id: .., when: .., dealers: [..]}]}")
-    elif isinstance(item, (dict, str)):
-        word = words[0] if words else "nothing"
-        wrongs.add(trail, f"unknown rung {quoted(word)}", did_you_mean(word, RUNGS), key=True)
-    else:
-        wrongs.add(trail, f"{shown(item)} is not a rung", "write {territories: {}} for example")
-
-
-def shown(value: Any) -> str:
-    """A value of a document in backticks, or what kind of thing it is."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "nothing"
-    return f"`{str(value).lower()}`" if isinstance(value, bool) else quoted(value)  # 1 is no `true`
-
-
-def _at(data: Any, trail: Trail) -> Any:
-    for step in trail:
-        data = data[step]
-    return data
-
-
-def pruned(data: Any, bad: set[Trail]) -> Any:
-    """The data without its bad parts; in lists nothing stands in their place, so that indexes stay."""
-    around = {trail[:length] for trail in bad for length in range(len(trail))}
-    return _pruned(data, (), bad, around)
-
-
-def _pruned(node: Any, trail: Trail, bad: set[Trail], around: set[Trail]) -> Any:
-    if trail in bad and trail:
-        return None
-    if trail not in around:
-        return node
-    if isinstance(node, dict):
-        return {
-            key: _pruned(value, (*trail, key), bad, around) for key, value in node.items() if (*trail, key) not in bad
-        }
-    if isinstance(node, list):
-        return [_pruned(value, (*trail, index), bad, around) for index, value in enumerate(node)]
-    return node
+    return tuple(field.alias or name for name, field in shape.model_fields.items())

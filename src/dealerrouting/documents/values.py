@@ -1,6 +1,6 @@
-"""Values to JSON's own types and back: leads, facts, decisions, plans.
+"""Values to JSON's own types and back: leads, facts, decisions, plans, events, states.
 
-May know: the nouns, decisions, facts, plans. May not know: files.
+May know: the nouns, decisions, facts, plans, events, states. May not know: files.
 Amounts and shares are text, because a float would change them; instants are ISO 8601 in UTC. There and
 back gives an equal value.
 """
@@ -13,9 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 from dealerrouting.calendar import parse_instant
+from dealerrouting.documents.events import event_data, read_event
 from dealerrouting.documents.places import DocumentError
 from dealerrouting.documents.plans import plan_from_data
+from dealerrouting.documents.states import effect_data, read_effect, read_state, state_data
 from dealerrouting.errors import FactsError, Fault, LeadRefused, PlanError, did_you_mean, quoted
+from dealerrouting.events import EVENTS, Event, Tick
 from dealerrouting.identity import Key
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import (
@@ -33,6 +36,7 @@ from dealerrouting.model import (
 )
 from dealerrouting.rules import Explanation, Plan
 from dealerrouting.rules.canonical import plan_data
+from dealerrouting.sla import Effect, SlaState
 
 __all__ = ["KINDS", "LEAD_FIELDS", "explanation_data", "from_data", "to_data"]
 
@@ -186,7 +190,7 @@ def explanation_data(why: Explanation) -> Data:
     }
 
 
-def to_data(value: Plan | Lead | Facts | Decision) -> Data:
+def to_data(value: Plan | Lead | Facts | Decision | Event | Tick | SlaState | Effect) -> Data:
     """The value in JSON's own types; `from_data` makes an equal one of it.
 
     A plan's custom functions are written by name. `TypeError` for anything else.
@@ -200,7 +204,13 @@ def to_data(value: Plan | Lead | Facts | Decision) -> Data:
             return _facts_data(value)
         case Decision():
             return _decision_data(value)
-    raise TypeError(f"{quoted(value)} is not a plan, lead, facts or decision")
+        case Event() | Tick() if type(value) in (Tick, *EVENTS.values()):
+            return event_data(value)
+        case SlaState():
+            return state_data(value)
+        case Effect():
+            return effect_data(value)
+    raise TypeError(f"{quoted(value)} is not a plan, lead, facts, decision, event, state or effect")
 
 
 # And back
@@ -436,15 +446,18 @@ KINDS: Mapping[str, Callable[[Any], Any]] = {
     "lead": _lead,
     "facts": _facts,
     "decision": _decision,
+    "event": read_event,
+    "state": read_state,
+    "effect": read_effect,
 }
 """What can be made of data, by name."""
 
 
 def from_data(kind: str, data: Any) -> Any:
-    """The `plan`, `lead`, `facts` or `decision` of which `to_data` gave `data`.
+    """The `plan`, `lead`, `facts`, `decision`, `event`, `state` or `effect` of which `to_data` gave `data`.
 
-    `PlanError`, `LeadRefused`, `FactsError` or `DocumentError` with all faults; `ValueError` for another
-    kind. A plan with custom functions is loaded by `load_plan`, which takes them.
+    `PlanError`, `LeadRefused`, `FactsError`, `DocumentError` or `EventError` with all faults; `ValueError` for
+    another kind. A plan with custom functions is loaded by `load_plan`, which takes them.
     """
     if kind not in KINDS:
         raise ValueError(f"kind is one of {', '.join(KINDS)}, not {kind!r}")

@@ -40,6 +40,7 @@ class Dealer:
     `max_open` and `max_per_30_days` cap what it is given; a claim, an account or an open lead of
     its own still reaches it. `active_from <= at < active_until`, and not in a stretch of
     `paused`. `serves_languages` and `serves_products` limit what it is given; empty is no limit.
+    `calendar` names the plan's calendar that it keeps; without one it keeps that of the terms.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Dealer:
     city: str | None
     lat: float | None
     lon: float | None
+    calendar: str | None
     serves_languages: tuple[str, ...]
     serves_products: tuple[str, ...]
     max_open: int | None
@@ -69,6 +71,7 @@ class Dealer:
         city: str | None = None,
         lat: float | None = None,
         lon: float | None = None,
+        calendar: str | None = None,
         serves_languages: str | Iterable[str] | None = None,
         serves_products: str | Iterable[str] | None = None,
         max_open: int | None = None,
@@ -91,6 +94,7 @@ class Dealer:
             city=read.text("city", city),
             lat=degrees[0],
             lon=degrees[1],
+            calendar=read.maybe_ident("calendar", calendar),
             serves_languages=read.languages("serves_languages", serves_languages),
             serves_products=read.words("serves_products", serves_products),
             max_open=read.whole("max_open", max_open),

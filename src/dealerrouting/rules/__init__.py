@@ -12,7 +12,7 @@ from dealerrouting.rules.picks import Pick
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import route
 from dealerrouting.rules.rungs import Rule, Rung, by
-from dealerrouting.rules.telling import LANGUAGES
+from dealerrouting.telling import LANGUAGES
 
 __all__ = [
     "LANGUAGES",

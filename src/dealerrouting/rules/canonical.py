@@ -1,9 +1,10 @@
 """A plan as plain data, and its digest.
 
 May know: plans and everything in them. May not know: files; `documents` writes this data to them.
-Two plans have one digest exactly where they can route alike by what they say: lists are sorted
-where order has no meaning, names for people are left out, the data the package brings is named by
-its version, and a custom function by its name, version and what it reads, never by its code.
+Two plans have one digest exactly where they decide alike by what they say: lists are sorted where
+order has no meaning, names for people are left out, the data the package brings is named by its
+version, and a custom function by its name, version and what it reads, never by its code. Terms,
+calendars and who keeps which stand in it by the digest of their policy.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dealerrouting import identity, postcode, taxonomy
 from dealerrouting.calendar import instant
 from dealerrouting.rules.conditions import AllOf, AnyOf, Condition, Custom, Not, Test
 from dealerrouting.rules.picks import Pick
+from dealerrouting.terms import length_data
 
 if TYPE_CHECKING:
     from dealerrouting.model import Account, Company, Dealer, Territory
@@ -105,6 +107,7 @@ def dealer_data(dealer: Dealer) -> Data:
         country=dealer.country,
         postcode=dealer.postcode,
         city=dealer.city,
+        calendar=dealer.calendar,
         serves_languages=dealer.serves_languages,
         serves_products=dealer.serves_products,
         active_from=dealer.active_from,
@@ -163,7 +166,7 @@ def rung_data(rung: Rung) -> Data:
         return {"rules": [rule_data(rule) for rule in rung.rules], "pick": _pick_data(rung.pick)}
     settings: dict[str, Data] = {} if rung.pick == ("ranked",) else {"pick": _pick_data(rung.pick)}
     if rung.won_within is not None:
-        settings["won_within"] = {"elapsed": f"{rung.won_within.seconds}s"}
+        settings["won_within"] = length_data(rung.won_within)
     if rung.within_metres is not None:
         settings["within_km"] = value_data(Decimal(rung.within_metres) / 1_000)
     return {rung.kind: settings}
@@ -172,6 +175,7 @@ def rung_data(rung: Rung) -> Data:
 def plan_data(plan: Plan) -> dict[str, Data]:
     """The whole plan as one plan file with everything inline."""
     own = plan.taxonomy.id not in taxonomy.SHIPPED
+    calendars = {name: calendar.data() for name, calendar in plan.calendars.items()}
     return {
         "schema_version": 1,
         "name": plan.name,
@@ -183,8 +187,9 @@ def plan_data(plan: Plan) -> dict[str, Data]:
         "dealers": [dealer_data(dealer) for dealer in plan.dealers],
         "territories": [territory_data(territory) for territory in plan.territories],
         "accounts": [account_data(account) for account in plan.accounts],
+        **({"calendars": calendars} if calendars else {}),
         "precedence": [rung_data(rung) for rung in plan.precedence],
-        "terms": {"max_reassignments": plan.terms.max_reassignments},
+        "terms": plan.terms.data(),
     }
 
 
@@ -215,12 +220,17 @@ def _rung_meaning(rung: Rung) -> Data:
     return data
 
 
+_TOLD_OTHERWISE = ("schema_version", "name", "calendars", "terms")
+
+
 def digest(plan: Plan) -> str:
-    """`sha256:` and 64 hex digits over everything in the plan that can route."""
-    data = plan_data(plan)
-    del data["name"], data["schema_version"]
+    """`sha256:` and 64 hex digits over everything in the plan that can decide.
+
+    A calendar that nobody keeps decides nothing, and is left out.
+    """
+    data = {name: part for name, part in plan_data(plan).items() if name not in _TOLD_OTHERWISE}
     for dealer in data["dealers"]:
-        for column in ("name", "city", "postcode", "country"):
+        for column in ("name", "city", "postcode", "country", "calendar"):
             dealer.pop(column, None)
     for account in data["accounts"]:
         for column in ("company", "city", "postcode"):
@@ -229,6 +239,7 @@ def digest(plan: Plan) -> str:
         row["postcodes"] = [list(span) for span in territory.postcodes.intervals] if territory.postcodes else []
         row["sectors"] = sorted(plan.taxonomy.read(taxonomy.split(code)[1]) or code for code in territory.sectors)
     data |= {
+        "policy": plan.policy.digest,
         "territories": _sorted(data["territories"]),
         "precedence": [_rung_meaning(rung) for rung in plan.precedence],
         "customs": [[c.name, c.version, list(c.reads)] for c in plan.customs],

@@ -25,7 +25,7 @@ from dealerrouting.rules.fields import Cells, Under
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import Course, route
 from dealerrouting.rules.rungs import Rung
-from dealerrouting.rules.telling import Telling, tell
+from dealerrouting.telling import Telling, tell
 
 __all__ = ["MENU", "Counterfactual", "why_not"]
 

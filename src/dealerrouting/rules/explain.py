@@ -20,8 +20,8 @@ from dealerrouting.rules.counterfactual import Counterfactual, why_not
 from dealerrouting.rules.picks import Candidate, Pick
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.rules.route import NO_FACTS, Course, consider
-from dealerrouting.rules.telling import Telling, tell
 from dealerrouting.taxonomy import SHIPPED, split
+from dealerrouting.telling import Telling, tell
 
 __all__ = ["Considered", "DealerView", "Explanation", "Missed", "RungReport", "explain"]
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field, frozen
 
 from dealerrouting import taxonomy as taxonomies
+from dealerrouting.calendar import Calendar
 from dealerrouting.errors import Fault, PlanError, did_you_mean, quoted
 from dealerrouting.identity import Key
 from dealerrouting.mapping import FrozenMap
@@ -25,11 +26,12 @@ from dealerrouting.rules.binding import Any_, Binder, Bound, Leaf, Opaque, leave
 from dealerrouting.rules.canonical import canonical_json, digest, territory_data
 from dealerrouting.rules.conditions import Custom, Test
 from dealerrouting.rules.fields import ATTRIBUTE_TYPES, FIELDS, KINDS, Context, Unfit
+from dealerrouting.rules.keeping import calendars_by_id, keeping_faults, policy_of
 from dealerrouting.rules.picks import POLICIES, Pick
 from dealerrouting.rules.reading import Lens
 from dealerrouting.rules.rungs import Rule, Rung
 from dealerrouting.taxonomy import Taxonomy
-from dealerrouting.terms import Terms
+from dealerrouting.terms import Policy, Terms
 
 __all__ = ["Plan", "Source"]
 
@@ -63,7 +65,8 @@ class Plan:
     with `by`; registrations come first, the house is always last. `attributes` declares the
     caller's own lead fields and their types (`str int number bool date list`). `taxonomy` is
     `nace-2.1`, `nace-2` or a `Taxonomy` of the caller's own. `timezone` (IANA) is where month,
-    weekday and date are read. `digest` is the same for plans that mean the same.
+    weekday and date are read. `calendars` are known by the ids that dealers and terms name them by;
+    `policy` is what a running deadline is pinned to. `digest` is the same for plans that mean the same.
 
     `PlanError` with all faults at once.
     """
@@ -79,6 +82,8 @@ class Plan:
     taxonomy: Taxonomy = field(repr=False)
     attributes: FrozenMap[str]
     terms: Terms
+    calendars: FrozenMap[Calendar] = field(repr=False)
+    policy: Policy = field(eq=False, init=False, repr=False)
     digest: str = field(eq=False, init=False)
     customs: tuple[Custom, ...] = field(eq=False, init=False, repr=False)
     by_id: Mapping[str, Dealer] = field(eq=False, init=False, repr=False)
@@ -100,6 +105,7 @@ class Plan:
         taxonomy: str | Taxonomy = "nace-2.1",
         attributes: Mapping[str, Any] | None = None,
         terms: Terms | None = None,
+        calendars: Mapping[str, Calendar] | None = None,
     ) -> None:
         draft = _Draft(
             name,
@@ -111,7 +117,9 @@ class Plan:
             attributes or {},
         )
         tree, zone = draft.taxonomy(taxonomy), draft.zone(timezone)
+        terms = Terms() if terms is None else terms
         sources = draft.check(tree, currency, terms)
+        known = draft.calendars(calendars, terms)
         if draft.faults:
             raise PlanError(draft.faults)
         self.__attrs_init__(
@@ -125,7 +133,8 @@ class Plan:
             currency=currency,
             taxonomy=tree,
             attributes=FrozenMap(draft.types),
-            terms=terms or Terms(),
+            terms=terms,
+            calendars=FrozenMap(known),
         )
         accounts_by_key: dict[Key, tuple[Account, ...]] = {}
         for account in self.accounts:
@@ -135,6 +144,7 @@ class Plan:
             "by_id": {dealer.id: dealer for dealer in self.dealers},
             "lens": Lens(tree, zone, currency, self.attributes),
             "sources": sources,
+            "policy": policy_of(terms, house, self.calendars, self.dealers),
             "customs": tuple(sorted(draft.customs.values(), key=lambda c: c.name)),
             "_accounts": accounts_by_key,
         }
@@ -246,7 +256,7 @@ class _Draft:
         """Note every fault; return the sources of each rung."""
         if currency is not None and not (isinstance(currency, str) and len(currency) == 3 and currency.isupper()):
             self.wrong("currency", f"{quoted(currency)} is not a currency", "write `EUR`", ("currency",))
-        if terms is not None and not isinstance(terms, Terms):
+        if not isinstance(terms, Terms):
             self.wrong("terms", f"{quoted(terms)} is not Terms", "write Terms(...)", ("terms",))
         self._dealers()
         self._accounts()
@@ -256,6 +266,12 @@ class _Draft:
         sources = {rung.name: self._rules(rung, at, binder) for at, rung in enumerate(self.rungs)}
         lands = tuple(self._territory(index, territory, tree) for index, territory in enumerate(self.territories))
         return {name: lands if name == "territories" else found for name, found in sources.items()}
+
+    def calendars(self, given: Mapping[str, Calendar] | None, terms: Terms) -> dict[str, Calendar]:
+        known = calendars_by_id({} if given is None else given, self.faults)
+        if isinstance(terms, Terms):
+            self.faults += keeping_faults(terms, known, self.dealers)
+        return known
 
     def _dealers(self) -> None:
         if not self.dealers:
