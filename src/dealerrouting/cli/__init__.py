@@ -1,4 +1,4 @@
-"""The commands: `dealerrouting demo`, `route`, `explain`.
+"""The commands: `dealerrouting demo`, `route`, `explain`, `replay`.
 
 May know: everything below. May not know: how anything is decided.
 Commands import what they need when they run, so that `--help` is quick.

@@ -1,4 +1,4 @@
-"""`route`, `explain` and `demo`, as they are called.
+"""`route`, `explain`, `replay` and `demo`, as they are called.
 
 May know: documents, the core, how output looks. May not know: how anything is decided.
 """
@@ -127,6 +127,43 @@ def explain(
 
 
 @commands.command()
+@click.argument("events")
+@click.option("--plan", metavar="PLAN", required=True, help="Whose terms and calendars hold.")
+@click.option("--until", metavar="INSTANT", help="Let time run to this instant. Default: the last in EVENTS.")
+@click.option("--timezone", metavar="ZONE", help="Zone of instants that have no offset.")
+@click.option("--lead", metavar="ID", help="Tell the history of this lead.")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it here.")
+def replay(
+    events: str, plan: str, until: str | None, timezone: str | None, lead: str | None, form: str, output: Path | None
+) -> None:
+    """Step a log of events, and say what the SLA did with each lead.
+
+    EVENTS are JSON lines; - reads them from stdin. Where they hold no ticks, time passes by itself; where they hold
+    no reminder_sent, every reminder leaves as soon as it may. Totals and refused rows go to stderr.
+    """
+    from dealerrouting.cli.output import note, progress, write
+    from dealerrouting.cli.replaying import counted, replayed
+    from dealerrouting.documents import load_events, load_plan
+    from dealerrouting.events import Tick
+    from dealerrouting.sla import replay as stories
+
+    with _said():
+        sys.path.insert(0, os.getcwd())
+        policy = load_plan(plan, say=note).policy
+        end = _instant(until, timezone, "--until")
+        log = load_events(sys.stdin.buffer if events == "-" else events, timezone, say=note)
+        leads = len({event.lead for event in log if not isinstance(event, Tick)})
+        told = list(progress(stories(log, policy, until=end), leads, "replaying"))
+        write(replayed(told, lead=lead, form=form), output)
+    for line in counted(told):
+        note(line)
+    for row in log.refused:
+        note(f"refused: {row}")
+    click.get_current_context().exit(_SOME_REFUSED if log.refused else 0)
+
+
+@commands.command()
 @click.option(
     "-o",
     "--output",
@@ -190,8 +227,8 @@ class _World:
         return next((lead, facts, decision.at) for decision, facts in self.decisions() if decision.lead == ident)
 
 
-def _instant(text: str | None, timezone: str | None) -> datetime | None:
-    """`--at`, on the clock of `--timezone` where it has no offset."""
+def _instant(text: str | None, timezone: str | None, option: str = "--at") -> datetime | None:
+    """The instant of an option, on the clock of `--timezone` where it has no offset."""
     from dealerrouting.calendar import parse_instant
     from dealerrouting.documents.assemble import zone_of
 
@@ -199,7 +236,9 @@ def _instant(text: str | None, timezone: str | None) -> datetime | None:
         return None
     instant = parse_instant(text, zone_of(timezone))
     if instant is None:
-        raise click.UsageError(f"--at `{text}` is not an instant: write it with an offset, 2027-03-01T09:00:00+01:00")
+        raise click.UsageError(
+            f"{option} `{text}` is not an instant: write it with an offset, 2027-03-01T09:00:00+01:00"
+        )
     return instant
 
 

@@ -39,7 +39,7 @@ def note(text: str) -> None:
     sys.stderr.write(plain(text) + "\n")
 
 
-def progress(items: Iterable[T], total: int) -> Iterator[T]:
+def progress(items: Iterable[T], total: int, what: str = "routing") -> Iterator[T]:
     """The items; on a terminal, and where there are many, with a bar on stderr."""
     if total < _LONG or not sys.stderr.isatty():
         yield from items
@@ -47,7 +47,7 @@ def progress(items: Iterable[T], total: int) -> Iterator[T]:
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(items, "routing", total, console=Console(stderr=True), transient=True)
+    yield from track(items, what, total, console=Console(stderr=True), transient=True)
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> Iterator[str]:
