@@ -33,13 +33,18 @@ def tell(lang: str, lines: Iterable[Telling]) -> Iterator[str]:
     """The lines in words; `ValueError` for a language without a catalogue."""
     if lang not in LANGUAGES:
         raise ValueError(f"no catalogue for {lang!r}; there are {', '.join(LANGUAGES)}")
-    messages: Mapping[str, str] = import_module(f"dealerrouting.rules.catalogues.{lang}").MESSAGES
+    messages: Mapping[str, str] = import_module(f"dealerrouting.catalogues.{lang}").MESSAGES
     for line in lines:
         values = {name: _word(name, value, messages) for name, value in line.values.items()}
         yield "  " * line.depth + messages[line.message].format_map(values)
 
 
 def _word(name: str, value: Any, messages: Mapping[str, str]) -> str:
+    if name == "length":
+        kind, amount = value
+        return messages[f"length.{kind}"].format(amount=amount)
+    if name in ("start", "when"):
+        return _on_the_wall(value, messages)
     if isinstance(value, tuple):
         return ", ".join(_word(name, item, messages) for item in value) or messages["nothing"]
     if isinstance(value, datetime):
@@ -53,3 +58,10 @@ def _word(name: str, value: Any, messages: Mapping[str, str]) -> str:
             f"{messages[f'word.{head}']} {number}" if dash and number.isdigit() and f"word.{head}" in messages else word
         )
     return word
+
+
+def _on_the_wall(when: datetime, messages: Mapping[str, str]) -> str:
+    """A wall time of its own zone, with the weekday that people remember it by; seconds only where there are any."""
+    seconds = f":{when:%S.%f}".rstrip("0").rstrip(".") if when.second or when.microsecond else ""
+    clock = f"{when:%H:%M}{seconds}"
+    return f"{messages[f'weekday.{when.weekday()}']} {when:%Y-%m-%d} {clock} {when:%Z}"
