@@ -245,7 +245,7 @@ class Policy:
             "terms": self.terms.data(),
             "house": self.house,
             "calendars": {name: one.version for name, one in self.calendars.items() if name in used},
-            "keeps": dict(self.keeps),
+            "keeps": {dealer: name for dealer, name in self.keeps.items() if name != self.terms.calendar},
         }
         text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         object.__setattr__(self, "digest", "sha256:" + sha256(text.encode("ascii")).hexdigest())

@@ -67,7 +67,7 @@ def _start(clock: Clock, now: Standing) -> datetime | None:
     if clock.name == "routing":
         return now.asked_at
     told = now.told_of(numbered(clock.again, now)) if clock.again else None
-    return told.at if told else now.clock_from
+    return max(told.at, now.clock_from) if told else now.clock_from
 
 
 def _after(one: Reminder, now: Standing, policy: Policy) -> Leg:

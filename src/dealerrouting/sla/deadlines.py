@@ -33,7 +33,7 @@ def ready(now: Standing, dues: tuple[Due, ...], at: datetime) -> Due | None:
 
 def acts_at(now: Standing, dues: tuple[Due, ...]) -> datetime | None:
     """The first instant at which a tick acts on this standing."""
-    return now.since if _unasked(now) else min((due.acts for due in dues), default=None)
+    return now.since if _unasked(now) else min((due.acts for due in dues if due.acts is not None), default=None)
 
 
 def _unasked(now: Standing) -> bool:

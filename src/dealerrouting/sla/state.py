@@ -119,9 +119,9 @@ class Due:
     legs: tuple[Leg, ...] = ()
 
     @property
-    def acts(self) -> datetime:
-        """The first instant at which a tick acts; what is due at the end of time never is."""
-        return self.at if self.at == END else self.at + MOMENT
+    def acts(self) -> datetime | None:
+        """The first instant at which a tick acts; none for what is due at the end of time."""
+        return None if self.at == END else self.at + MOMENT
 
 
 @frozen
