@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dealerrouting import Elapsed, Terms, sla
+from dealerrouting import Calendar, Elapsed, Terms, sla
 from dealerrouting.events import Accepted, Assigned, Migrate, ReminderSent, Tick, Updated
 from dealerrouting.terms import Policy
 
@@ -116,3 +116,39 @@ def test_a_migration_goes_to_a_policy_that_is_at_hand():
     refused = one([given(), move], until=at(30))
     assert refused.state.policy == POLICY.digest
     assert [(event, why.split(":")[-1]) for event, why in refused.refused] == [(move, " give that policy")]
+
+
+DAY = Calendar("UTC", {"mon-sun": ["09:00-17:00"]})
+LATE = Calendar("UTC", {"mon-sun": ["20:00-22:00"]})
+
+
+def heard_of_the_relay(story):
+    """When each reminder was heard to have left."""
+    return [
+        (effect.detail["event"], effect.due)
+        for effect in story.effects
+        if effect.does == "record" and effect.detail["type"] == "reminder_sent"
+    ]
+
+
+def test_several_reminders_leave_when_the_dealer_opens():
+    """Both are decided at night, and both leave in the morning."""
+    terms = Terms(accept_within=Elapsed(hours=10), remind_after=Elapsed(hours=11), calendar="day")
+    (story,) = sla.replay([given()], Policy(terms, "house", {"day": DAY}), until=at(25))
+    assert heard_of_the_relay(story) == [
+        ("sent:L/1/remind:acceptance", at(24)),
+        ("sent:L/1/remind:first_status", at(24)),
+    ]
+
+
+def test_a_reminder_that_may_leave_sooner_leaves_sooner():
+    """The first dealer opens late in the evening; the second has been given the lead by then and is open."""
+    terms = Terms(remind_after=Elapsed(hours=1))
+    policy = Policy(terms, "house", {"day": DAY, "late": LATE}, {"a": "late", "b": "day"})
+    by = {"by_hand": True, "actor": "p", "reason": "r"}
+    moved = Assigned("2", "L", assignment=2, holder="b", received_at=at(2), **by)
+    (story,) = sla.replay([given(), moved], policy, until=at(13))
+    assert heard_of_the_relay(story) == [
+        ("sent:L/2/remind:first_status", at(3) + US),
+        ("sent:L/1/remind:first_status", at(11)),
+    ]
