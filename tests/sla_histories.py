@@ -23,7 +23,7 @@ from dealerrouting.terms import LATE_ANSWERS, ON_SILENCE, HouseTerms, Policy, Te
 
 __all__ = ["CALENDARS", "History", "histories", "lived", "many"]
 
-many = settings(max_examples=max(400, settings.default.max_examples), deadline=None, report_multiple_bugs=False)
+many = settings(max_examples=max(300, settings.default.max_examples), deadline=None, report_multiple_bugs=False)
 """A few hundred histories, and as many as the profile `long` says under it."""
 
 FOLLOWERS = (), ("ann",), ("bob", "zoe")

@@ -192,6 +192,7 @@ def test_what_is_wrong_and_how_to_mend_it(kind, said, found):
         (Assigned, {"by_hand": True, "actor": "eve", "reason": "r"}),
         (Assigned, {"reason": "by plan"}),
         (Withdrawn, {"then": "return"}),
+        (ReminderSent, {"effect": "k"}),
         (ReminderSent, {"effect": "k" * 800}),
         (Accepted, {"assignment": 10**30}),
         (Resumed, {"occurred_at": AT}),

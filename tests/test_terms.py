@@ -379,6 +379,11 @@ def test_a_digest_says_what_it_is_made_with():
     assert Policy(Terms(), "hq").digest == "sha256:c27c48cda996f32a68844bc5828b9294772891a070a84b510e1d78d5b03d23d1"
 
 
+def test_names_may_be_written_in_any_script():
+    policy = Policy(Terms(calendar="bureau d'été"), "Zürich", {"bureau d'été": OFFICE}, {"Ω": "bureau d'été"})
+    assert policy.digest != evolve(policy, house="Zurich").digest
+
+
 def test_policies_are_frozen_equal_hashable_and_picklable():
     again = pickle.loads(pickle.dumps(PLAIN))
     assert again == PLAIN

@@ -3,12 +3,11 @@
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 
 import pytest
 
 from dealerrouting.calendar import BusinessDays, Calendar, national_holidays
-from dealerrouting.errors import Fault, MissingExtra, PlanError
+from dealerrouting.errors import Fault, MissingExtra, PlanError, quoted
 
 pytestmark = pytest.mark.pure
 
@@ -77,7 +76,7 @@ def test_they_are_frozen_into_a_calendar():
 def test_an_unknown_country(country, cure):
     (found,) = faults(country)
     assert (found.place, found.path) == ("holidays.country", ("country",))
-    assert found.what.startswith("unknown country `")
+    assert found.what == f"unknown country {quoted(country)}"
     assert found.cure.startswith(cure)
 
 
@@ -90,7 +89,7 @@ def test_an_unknown_subdivision():
     assert faults("VA", subdivision="X")[0].cure == ""
 
 
-@pytest.mark.parametrize("years", [[], [True], ["2027"], [2027.0], 2027, None, count(2020), range(1967, 1967 + 201)])
+@pytest.mark.parametrize("years", [[], [True], ["2027"], [2027.0], 2027, None, range(100_000), range(1967, 1967 + 201)])
 def test_years_are_whole_and_bounded(years):
     assert faults("NL", years=years) == [
         Fault("holidays.years", "these are not 1 to 200 years", "give range(2020, 2046)", ("years",))

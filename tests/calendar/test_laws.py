@@ -153,7 +153,7 @@ def test_it_is_open_when_stepping_by_minutes_says_so(world):
     check_stepping(world)
 
 
-@settings(checked, max_examples=25)
+@settings(checked, max_examples=15)
 @given(worlds(), calendars())
 def test_two_calendars_are_open_together(world, other):
     check_both(world, other)

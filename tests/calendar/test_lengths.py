@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dealerrouting.calendar import END, NEVER, Business, BusinessDays, Elapsed, Length
+from dealerrouting.errors import quoted
 
 pytestmark = pytest.mark.pure
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -74,8 +75,9 @@ def test_business_time_is_more_than_nothing(nothing):
 @pytest.mark.parametrize("part", [-1, 0.5, "1", None, True, timedelta(hours=1)])
 @pytest.mark.parametrize("unit", ["hours", "minutes", "seconds"])
 def test_business_time_is_made_of_whole_parts(unit, part):
-    with pytest.raises(ValueError, match="^business time is made of whole hours, minutes and seconds, not `"):
+    with pytest.raises(ValueError, match="^business time is made of whole hours, minutes and seconds, not `") as caught:
         Business(**{"hours": 2, unit: part})
+    assert str(caught.value).endswith(f"not {quoted(part)}")
 
 
 @pytest.mark.parametrize(
@@ -88,8 +90,16 @@ def test_business_time_is_bounded(much):
 
 @pytest.mark.parametrize("wrong", [0, -1, 100_001, 1.0, "5", None, True, pytest.param(10**5000, id="huge")])
 def test_business_days_are_a_bounded_whole_number(wrong):
-    with pytest.raises(ValueError, match="^business days are a whole number from 1 to 100,000, not `"):
+    with pytest.raises(ValueError, match="^business days are a whole number from 1 to 100,000, not `") as caught:
         BusinessDays(wrong)
+    assert str(caught.value).endswith(f"not {quoted(wrong)}")
+
+
+def test_bounds_are_allowed():
+    assert BusinessDays(100_000).days == 100_000
+    assert BusinessDays(1).days == 1
+    assert Business(hours=1_000_000).delta == timedelta(hours=1_000_000)
+    assert Business(seconds=1).delta == Elapsed(seconds=1).delta == timedelta(seconds=1)
 
 
 def test_much_time_is_no_time():

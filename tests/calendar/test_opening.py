@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dealerrouting.calendar import END, NEVER, Business, BusinessDays, Calendar, Elapsed
-from dealerrouting.errors import Fault, PlanError
+from dealerrouting.errors import Fault, PlanError, quoted
 
 pytestmark = pytest.mark.pure
 MICRO, MINUTE, HOUR, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -28,8 +28,12 @@ def opened(calendar, start, end):
 
 # One week, by hand
 
-brussels = Calendar("Europe/Brussels", OFFICE)
 B = "Europe/Brussels"
+
+
+@pytest.fixture(scope="module")
+def brussels():
+    return Calendar(B, OFFICE)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ B = "Europe/Brussels"
         ("2027-12-31T17:30", False, "2028-01-01T10:00"),
     ],
 )
-def test_the_week(moment, is_open, next_open):
+def test_the_week(moment, is_open, next_open, brussels):
     assert brussels.is_open(at(moment, B)) is is_open
     assert brussels.next_open(at(moment, B)) == at(next_open, B)
 
@@ -65,7 +69,7 @@ def test_the_week(moment, is_open, next_open):
         ("2026-06-01T00:00", "2028-06-05T00:00", 105 * 44 * HOUR),
     ],
 )
-def test_between(start, end, length):
+def test_between(start, end, length, brussels):
     start, end = at(start, B), at(end, B)
     assert brussels.between(start, end) == length
     assert brussels.between(end, start) == -length
@@ -97,7 +101,7 @@ def test_between(start, end, length):
         ("2027-03-27T12:00", Elapsed(hours=24), "2027-03-28T13:00"),
     ],
 )
-def test_add(start, length, end):
+def test_add(start, length, end, brussels):
     found = brussels.add(at(start, B), length)
     assert found == at(end, B)
     assert found.tzinfo is UTC
@@ -116,13 +120,13 @@ def test_add(start, length, end):
         ("2026-06-01T00:00", "2028-06-05T00:00", 630),
     ],
 )
-def test_days(start, end, days):
+def test_days(start, end, days, brussels):
     start, end = at(start, B), at(end, B)
     assert brussels.days(start, end) == days
     assert brussels.days(end, start) == -days
 
 
-def test_spans_are_cut_off_at_both_ends():
+def test_spans_are_cut_off_at_both_ends(brussels):
     monday = at("2027-06-07T00:00", B)
     assert opened(brussels, monday, monday + 2 * DAY) == [
         *("07 07:00-07 10:30", "07 11:00-07 15:30", "08 07:00-08 10:30", "08 11:00-08 15:30")
@@ -140,13 +144,26 @@ def test_spans_are_cut_off_at_both_ends():
     assert list(brussels.spans(noon + HOUR / 2, noon + HOUR)) == []
 
 
+def test_all_answers_are_in_utc():
+    calendar = Calendar(B, OFFICE)
+    start = datetime(2027, 6, 7, 16, tzinfo=ZoneInfo("Asia/Tokyo"))  # 09:00 in Brussels
+    answers = [
+        calendar.next_open(start),
+        calendar.next_open(start + 9 * HOUR),
+        *(calendar.add(start, length) for length in (Business(hours=1), BusinessDays(1), Elapsed(hours=1))),
+        *(at for span in calendar.spans(start, start + 10 * HOUR) for at in span),
+    ]
+    assert len(answers) == 9
+    assert all(answer.tzinfo is UTC for answer in answers)
+
+
 # Overnight, holidays, dates of their own
 
-night = Calendar("UTC", {"fri": ["22:00-06:00"], "sat": ["10:00-14:00"]})
 FRIDAY = at("2027-06-11T00:00")
 
 
 def test_overnight_belongs_to_the_weekday_on_which_it_opens():
+    night = Calendar("UTC", {"fri": ["22:00-06:00"], "sat": ["10:00-14:00"]})
     assert opened(night, FRIDAY, FRIDAY + 3 * DAY) == ["11 22:00-12 06:00", "12 10:00-12 14:00"]
     assert night.is_open(FRIDAY + 26 * HOUR)
     assert night.add(FRIDAY, BusinessDays(1)) == FRIDAY + 30 * HOUR
@@ -410,6 +427,7 @@ def test_the_ends_of_time():
     assert Calendar("UTC", {"fri": ["22:00-06:00"]}).between(END - DAY, END) == 2 * HOUR - MICRO  # a Friday
 
 
+@pytest.mark.slow
 def test_all_of_time():
     calendar = Calendar("UTC", {"mon": ["09:00-17:00"]})
     mondays = (END - NEVER) // (7 * DAY) + 1  # 1 January of year 1 was a Monday
@@ -417,7 +435,7 @@ def test_all_of_time():
     assert calendar.days(NEVER, END) == mondays
     assert calendar.add(NEVER, BusinessDays(100_000)) == NEVER + 99_999 * 7 * DAY + 17 * HOUR
     assert calendar.add(NEVER, Business(hours=800_000)) == NEVER + 99_999 * 7 * DAY + 17 * HOUR
-    assert calendar.add(NEVER + 5000 * 7 * DAY, Business(hours=8 * 90_000)) == NEVER + 94_999 * 7 * DAY + 17 * HOUR
+    assert calendar.add(NEVER + 35_000 * DAY, Business(hours=720_000)) == NEVER + 94_999 * 7 * DAY + 17 * HOUR
 
 
 FAR = [date(1, 1, 8), date(1203, 3, 5), date(1600, 1, 3), date(2500, 12, 27), date(2600, 1, 2), date(9000, 7, 7)]
@@ -481,17 +499,18 @@ def test_more_years_than_are_kept():
     years = [datetime(year, 1, 1, tzinfo=UTC) for year in range(2000, 2041)]
     once = [calendar.next_open(start) for start in years]
     assert [calendar.next_open(start) for start in years] == once
-    assert len(calendar._timeline._years) <= 16
-    assert calendar._timeline.year(2040) is calendar._timeline.year(2040)
     assert calendar.between(years[0], years[-1]) == len(list(calendar.spans(years[0], years[-1]))) * 8 * HOUR
 
 
 # Two calendars
 
-tokyo = Calendar("Asia/Tokyo", {"mon-fri": ["08:00-20:00"]})
+
+@pytest.fixture(scope="module")
+def tokyo():
+    return Calendar("Asia/Tokyo", {"mon-fri": ["08:00-20:00"]})
 
 
-def test_open_together():
+def test_open_together(brussels, tokyo):
     both = brussels & tokyo  # 09:00 in Brussels is 16:00 in Tokyo
     monday = at("2027-06-07T00:00", B)
     assert both == brussels.intersect(tokyo)
@@ -529,7 +548,7 @@ def test_together_over_new_year():
     assert both.days(at("2027-12-31T22:00") + MICRO, start + DAY) == 0
 
 
-def test_together_is_an_algebra():
+def test_together_is_an_algebra(brussels, tokyo):
     a, b = brussels, tokyo
     c = Calendar("UTC", {"mon-sun": ["08:30-23:00"]}, holidays=["2027-06-08"])
     assert (a & b) & c == a & (b & c) == (a & c) & b
@@ -543,7 +562,7 @@ def test_together_is_an_algebra():
     ]
 
 
-def test_together_is_a_value():
+def test_together_is_a_value(brussels, tokyo):
     both = brussels & tokyo & Calendar("UTC", {"mon-sun": ["08:30-23:00"]})
     data = both.data()
     assert len(data["also"]) == 2
@@ -585,15 +604,15 @@ def test_far_dates_of_the_other_count():
     assert (far & one).between(start, end) == (one & plain).between(start, end) - 3 * HOUR
 
 
-@pytest.mark.parametrize("other", [None, "Europe/Brussels", {"timezone": "UTC"}])
-def test_only_calendars_are_open_together(other):
-    with pytest.raises(TypeError, match="^a calendar is intersected with a calendar, not `"):
-        brussels & other
-    with pytest.raises(TypeError, match="^a calendar is intersected with a calendar, not `"):
-        brussels.intersect(other)
+@pytest.mark.parametrize("other", [5, "Europe/Brussels", {"timezone": "UTC"}])
+def test_only_calendars_are_open_together(other, brussels):
+    for ask in (lambda: brussels & other, lambda: brussels.intersect(other)):
+        with pytest.raises(TypeError) as caught:
+            ask()
+        assert str(caught.value) == f"a calendar is intersected with a calendar, not `{other}`"
 
 
-def test_what_is_also_asked_is_read_as_strictly():
+def test_what_is_also_asked_is_read_as_strictly(brussels):
     with pytest.raises(PlanError) as caught:
         Calendar(
             "UTC",
@@ -618,7 +637,7 @@ def test_what_is_also_asked_is_read_as_strictly():
             Calendar("UTC", ALWAYS, also=wrong)
         (fault,) = caught.value.faults
         assert fault.path == ("also",)
-        assert fault.what.endswith("is not a list of calendars")
+        assert fault.what == f"{quoted(wrong)} is not a list of calendars"
         assert fault.cure == "give a list of them"
 
 
@@ -626,7 +645,7 @@ def test_what_is_also_asked_is_read_as_strictly():
 
 
 @pytest.mark.parametrize("naive", [datetime(2027, 6, 7, 12), date(2027, 6, 7), "2027-06-07T12:00Z", None])
-def test_instants_are_aware(naive):
+def test_instants_are_aware(naive, brussels):
     good = at("2027-06-07T12:00")
     for ask in (
         lambda: brussels.is_open(naive),
@@ -645,13 +664,16 @@ def test_instants_are_aware(naive):
             ask()
 
 
-@pytest.mark.parametrize("length", [HOUR, 8, None, "8h", Business])
-def test_a_length_is_one_of_three(length):
-    with pytest.raises(TypeError, match="^a length is Elapsed, Business or BusinessDays, not `"):
+@pytest.mark.parametrize(
+    ("length", "shown"), [(HOUR, "datetime.timedelta(seconds=3600)"), (8, "8"), (None, "None"), ("8h", "8h")]
+)
+def test_a_length_is_one_of_three(length, shown, brussels):
+    with pytest.raises(TypeError) as caught:
         brussels.add(at("2027-06-07T12:00"), length)
+    assert str(caught.value) == f"a length is Elapsed, Business or BusinessDays, not `{shown}`"
 
 
-def test_open_time_of_any_length():
+def test_open_time_of_any_length(brussels):
     start = at("2027-06-07T09:00", B)
     assert brussels.add_open(start, MICRO) == start + MICRO
     assert brussels.add_open(start, 8 * HOUR + MICRO) == start + DAY + MICRO

@@ -58,7 +58,7 @@ def test_every_change_of_clocks(name):
     assert tried > 1_000
 
 
-@pytest.mark.pure
+@pytest.mark.slow
 def test_every_zone_is_tried():
     kinds = cw.kinds_of_clocks()
     assert {zone for zones in kinds.values() for zone in zones} == available_timezones()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dealerrouting.calendar import Business, BusinessDays, Elapsed
+from dealerrouting.calendar import Business, BusinessDays, Calendar, Elapsed
 from dealerrouting.events import Paused, Resumed, Updated
 from dealerrouting.sla import explain_due
 from sla_life import OFFICE, Life, at, offered, reminded
@@ -120,6 +120,15 @@ def test_why_open_time_ends_when_it_does_over_a_change_of_clocks_and_a_pause():
     assert why(life, timezone="UTC")[0].endswith("(first_status) after Monday 2026-03-30 08:40 UTC.")
 
 
+def test_the_calendar_of_a_dealer_is_named_and_its_clocks_are_read():
+    late_shift = Calendar("Europe/London", {"mon-fri": ["13:00-21:00"]})
+    keeps = {"calendars": {"office": OFFICE, "late": late_shift}, "calendar": "office", "keeps": {"bob": "late"}}
+    assert why(offered("bob", remind_after=Business(hours=4), **keeps))[1:] == [
+        "  first_status: 4h of open time from Monday 2026-06-01 09:00 BST is used up at Monday 2026-06-01 17:00 BST",
+        f"    on the calendar late, version {late_shift.version[:19]}",
+    ]
+
+
 def test_why_business_days_end_when_they_do():
     life = offered(calendars={"office": OFFICE}, calendar="office", remind_after=BusinessDays(2))
     life.settles(Paused, at(days=1, hours=7), until=at(days=1, hours=9), reason="evening")
@@ -163,3 +172,12 @@ def test_why_speaks_of_what_is_known():
     life = offered()
     life.hears(Updated, at(hours=1), status="contacted")
     assert why(life)[0].startswith("Lead L1, assignment 1 of ann: a reminder (stale-1) after Monday 2026-06-22")
+
+
+def test_the_end_of_time_can_be_told_anywhere():
+    life = offered(remind_after=Elapsed(days=3_000_000), withdraw_after=Elapsed(days=3_100_000))
+    end = "Friday 9999-12-31 23:59:59.999999 UTC"
+    assert why(life, timezone="Europe/Brussels") == [
+        f"Lead L1, assignment 1 of ann: a reminder (first_status) after {end}.",
+        f"  first_status: 3000000d from Monday 2026-06-01 10:00 CEST is used up at {end}",
+    ]

@@ -96,8 +96,10 @@ def test_what_a_dealer_refers_has_a_clock_at_the_house_and_the_dealer_hears_of_e
 
 
 def test_those_who_referred_or_claimed_a_lead_hear_of_it_but_not_of_what_they_do_themselves():
-    life = Life(referred_by="zoe", claimants=["bob", "zoe", "ann"])
+    life = Life(referred_by="zoe", claimants=["bob", "ann", "bob"])
     assert life.state.standing.followers == ("ann", "bob", "zoe")
+    assert Life(referred_by="zoe", claimants=["zoe"]).state.standing.followers == ("zoe",)
+    assert Life().state.standing.followers == ()
     life.hears(Assigned, at(hours=1), holder="bob")
     assert life.told(at(hours=1)) == ["1/notify:ann:1", "1/notify:zoe:1"]
     life.hears(Paused, at(hours=2), until=at(hours=3), reason="holiday")
@@ -139,6 +141,8 @@ def test_a_person_takes_a_lead_away():
     (withdrawn, back) = life.ticks(at(hours=1))
     assert withdrawn == effect("withdraw", "1/withdraw", 1, at(hours=1), "ann", "inbox", why="withdrawn")
     assert (back.key, back.detail) == ("L1/2/return_to_house", {"why": "withdrawn"})
+    assert life.outcome("e2") == "applied"
+    assert life.state.standing.clock_from == at(hours=1)
     assert life.settles(Withdrawn, at(hours=2), then="return", **BY_EVE) == "nothing"  # it is with the house
     assert life.state.assignment == 2
     life.hears(Withdrawn, at(hours=3), then="reassign", **BY_EVE)
@@ -162,7 +166,8 @@ def test_a_person_gives_a_lead_to_whom_they_like():
 
 def test_the_house_gives_a_lead_to_a_dealer_that_has_room_by_now():
     life = Life()
-    life.settles(Assigned, at(hours=1), holder="hq", outcome="house")
+    life.hears(Assigned, at(hours=1), holder="hq", outcome="house")
+    assert life.told(at(hours=1)) == []  # the router knows what it said
     life.hears(Assigned, at(hours=2), holder="ann")
     assert life.told(at(hours=2)) == ["1/withdraw"]
     assert (life.state.holder, life.state.assignment) == ("ann", 2)
@@ -191,6 +196,7 @@ def test_a_router_that_does_not_answer_is_the_house():
     assert life.ticks(at(hours=49, late=1)) == [
         effect("return_to_house", "1/return_to_house", 1, at(hours=49, late=1), "hq", "inbox", why="routing")
     ]
+    assert life.state.standing.since == at(hours=49, late=1)
     assert life.settles(Assigned, at(hours=50), number=1, holder="ann") == "late"
     assert life.state.holder == "hq"
     assert life.state.standing.past == ()
@@ -244,7 +250,7 @@ def test_what_a_dealer_holds_only_a_person_gives_to_another(said, outcome):
 )
 def test_what_the_house_holds_the_router_gives_to_dealers_alone(said, outcome):
     life = offered("ann")
-    life.settles(Referred, at(hours=1), reason="too big")
+    assert life.settles(Referred, at(hours=1), reason="too big") == "applied"
     assert life.settles(Assigned, at(hours=2), **said) == outcome
 
 
@@ -268,6 +274,7 @@ def test_a_closed_lead_is_reopened_with_whoever_held_it():
     standing = life.state.standing
     assert (standing.phase, standing.holder, standing.assignment, standing.status) == ("accepted", "ann", 2, None)
     assert (standing.past, standing.reopens) == ((Past(1, "ann", "assigned", "reopened"),), 1)
+    assert (standing.kind, standing.hops) == ("assigned", 0)
     assert life.dues() == [("first_status", "remind", at(days=32))]  # a clock of its own, and a reminder
     assert life.state.standing.breached == (Breach(1, "first_status", at(hours=48)),)  # is not forgotten
     assert not any(one.does == "withdraw" for one in life.effects)
@@ -280,6 +287,16 @@ def test_a_lead_is_reopened_only_so_often():
     life.settles(Updated, at(hours=3), status="lost")
     assert life.settles(Reopened, at(hours=4), reason="called back") == "refused:reopened_too_often"
     assert life.state.phase == "lost"
+
+
+def test_who_closes_it_the_second_time_does_not_matter():
+    life = offered(max_reopens=1)
+    life.settles(Updated, at(hours=1), status="lost")
+    life.settles(Reopened, at(hours=2), reason="called back")
+    life.settles(Declined, at(hours=3), reason="busy")
+    life.settles(Assigned, at(hours=4), holder="bob")
+    life.settles(Updated, at(hours=5), status="lost")
+    assert life.settles(Reopened, at(hours=6), reason="called back") == "refused:reopened_too_often"
 
 
 def test_what_the_house_had_closed_is_reopened_at_the_house():
@@ -374,6 +391,23 @@ def test_a_lead_is_restored_only_so_often():
     life.sent(at(days=8, late=1), "L1/2/remind:first_status")
     assert life.told(at(days=12)) == ["2/withdraw", "3/return_to_house"]
     assert life.settles(Accepted, at(days=12), number=2) == "late"
+
+
+def test_only_the_last_to_be_silent_may_have_it_back():
+    life = lost_for_silence(late_answer="restore")
+    life.settles(Assigned, at(days=6), holder="bob")
+    life.ticks(at(days=8, late=1))
+    life.sent(at(days=8, late=1), "L1/2/remind:first_status")
+    life.ticks(at(days=11, late=1))
+    assert life.state.phase == "waiting"
+    assert life.settles(Accepted, at(days=12), number=1) == "late"
+    assert life.settles(Accepted, at(days=12), number=2) == "restored"
+
+
+def test_nothing_is_restored_where_the_terms_allow_fewer_hops_by_now():
+    life = lost_for_silence(late_answer="restore")
+    life.migrates(at(days=6), "keep_due", late_answer="restore", max_reassignments=0)
+    assert life.settles(Accepted, at(days=6)) == "late"
 
 
 def test_nothing_is_restored_where_there_are_no_hops():

@@ -168,6 +168,14 @@ def test_a_migration_during_a_pause_does_not_pause_twice(resumed, due):
     assert life.dues() == [("first_status", "remind", due)]
 
 
+def test_what_was_used_up_as_a_pause_began_is_kept_there():
+    life = offered()
+    life.settles(Paused, at(hours=48), until=at(hours=60), reason="holiday")
+    life.migrates(at(hours=50), "keep_due")
+    life.ticks(at(hours=61))
+    assert life.state.standing.breached == (Breach(1, "first_status", at(hours=48)),)
+
+
 def test_a_second_migration_keeps_what_the_first_has_kept():
     life = offered()
     life.migrates(at(hours=1), "keep_due", remind_after=Elapsed(hours=2))
@@ -176,6 +184,7 @@ def test_a_second_migration_keeps_what_the_first_has_kept():
     life.ticks(at(hours=35))
     assert life.dues() == [("first_status", "remind", at(hours=72))]
     life.migrates(at(hours=36), "recompute_from_start", remind_after=Elapsed(hours=60))
+    assert (life.state.standing.kept, life.state.standing.kept_at) == (None, None)
     assert life.dues() == [("first_status", "remind", at(hours=84))]
 
 

@@ -127,13 +127,37 @@ def test_a_clock_that_is_used_up_as_the_pause_begins_is_due_then():
     assert life.state.standing.breached == (Breach(1, "first_status", at(hours=48)),)
 
 
-def test_a_status_during_a_pause_starts_a_clock_that_waits_for_its_end():
-    life = offered(stale_after=Elapsed(days=3))
+@pytest.mark.parametrize(
+    ("length", "due"),
+    [
+        (Elapsed(hours=20), at(hours=45)),
+        (Business(hours=4), at(hours=29)),  # from Tuesday 11:00
+        (BusinessDays(1), at(days=2, hours=7)),  # Wednesday
+    ],
+)
+def test_a_status_during_a_pause_starts_a_clock_that_waits_for_its_end(length, due):
+    life = offered(calendars={"office": OFFICE}, calendar="office", stale_after=length)
     life.settles(Paused, at(hours=1), until=at(hours=25), reason="holiday")
     life.settles(Updated, at(hours=2), status="contacted")
     assert life.state.standing.pause is not None
     life.ticks(at(hours=26))
-    assert life.dues() == [("stale-1", "remind", at(hours=97))]
+    assert life.dues() == [("stale-1", "remind", due)]
+
+
+def test_pauses_before_and_after_a_status():
+    life = offered(stale_after=Elapsed(days=3))
+    life.settles(Paused, at(hours=1), until=at(hours=2), reason="holiday")
+    life.settles(Updated, at(hours=3), status="contacted")
+    life.settles(Paused, at(hours=4), until=at(hours=6), reason="holiday")
+    life.ticks(at(hours=7))
+    assert life.dues() == [("stale-1", "remind", at(days=3, hours=5))]
+
+
+def test_a_clock_that_is_paused_from_the_first_runs_in_one_stretch():
+    life = offered()
+    life.settles(Paused, T0, until=at(hours=2), reason="holiday")
+    life.ticks(at(hours=3))
+    assert life.state.dues[0].legs[0].segments == (Segment(at(hours=2), at(hours=50), timedelta(hours=48)),)
 
 
 def test_a_pause_ends_with_the_lead():

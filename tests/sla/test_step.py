@@ -16,7 +16,7 @@ from dealerrouting.events import (
     Updated,
     Withdrawn,
 )
-from dealerrouting.sla import Breach, Past, explain_due, next_due
+from dealerrouting.sla import Breach, Past, Reminder, explain_due, next_due
 from sla_life import MOMENT, OFFICE, REMINDER, T0, Life, at, effect, offered, record, reminded
 
 pytestmark = pytest.mark.pure
@@ -114,8 +114,10 @@ def test_a_reminder_goes_out_after_48_hours_and_not_at_48_hours():
     assert next_due(life.state) == at(hours=48, late=1)
     assert life.told(at(hours=48)) == []
     assert life.state.standing.breached == ()
-    assert life.told(at(hours=48, late=1)) == ["1/remind:first_status"]
+    acts = at(hours=48, late=1)
+    assert life.told(acts) == ["1/remind:first_status"]
     assert life.state.standing.breached == (Breach(1, "first_status", at(hours=48)),)
+    assert life.state.standing.reminders == (Reminder("first_status", REMINDER, acts, acts),)
 
 
 def test_the_lead_is_taken_away_after_five_days_and_not_at_five_days():
@@ -125,6 +127,7 @@ def test_the_lead_is_taken_away_after_five_days_and_not_at_five_days():
     assert life.told(at(days=5)) == []
     assert life.told(at(days=5, late=1)) == ["1/withdraw", "1/request_next"]
     assert (life.state.phase, life.state.holder, life.state.assignment) == ("waiting", None, 1)
+    assert life.state.standing.since == life.state.standing.clock_from == at(days=5, late=1)
 
 
 def test_one_reminder_however_often_it_ticks():
@@ -248,6 +251,26 @@ def test_notice_runs_from_when_the_reminder_left_if_that_is_later():
     assert life.dues() == [("first_status", "withdraw", at(days=5, hours=12))]
 
 
+def test_a_message_waits_until_its_recipient_opens():
+    """The dealer's hours for the dealer, the house's for the house."""
+    late_shift = Calendar("Europe/Brussels", {"mon-sun": ["13:00-21:00"]})
+    keeps = {"ann": "late", "hq": "office"}
+    life = offered(calendars={"office": OFFICE, "late": late_shift}, keeps=keeps, escalate_after=Elapsed(hours=49))
+    (reminder,) = life.ticks(at(hours=48, late=1))  # Wednesday 10:00
+    (manager,) = life.ticks(at(hours=49, late=1))
+    assert (reminder.send_from, manager.send_from) == (at(hours=51), at(hours=51))
+    (undelivered,) = life.ticks(at(hours=103))  # Friday 17:00, and the house opens on Monday
+    assert (undelivered.to, undelivered.send_from) == ("hq", at(days=6, hours=23))
+
+
+def test_notice_may_be_in_business_time():
+    terms = {"withdraw_after": Elapsed(hours=49), "notice": Business(hours=4)}
+    life = offered(calendars={"office": OFFICE}, calendar="office", **terms)
+    life.ticks(at(hours=48, late=1))
+    life.sent(at(hours=53))  # Wednesday 15:00
+    assert life.dues() == [("first_status", "withdraw", at(hours=73))]
+
+
 def test_a_message_leaves_at_once_where_the_recipient_is_open():
     life = offered(calendars={"office": OFFICE}, calendar="office")
     (reminder,) = life.ticks(at(hours=48, late=1))
@@ -277,6 +300,16 @@ def test_a_reminder_is_sent_once_and_only_if_there_was_one():
     assert life.sent(at(hours=50)) == "applied"
     assert life.sent(at(hours=51)) == "nothing"
     assert [one.sent_at for one in life.state.standing.reminders] == [at(hours=50)]
+
+
+def test_each_reminder_leaves_by_itself():
+    life = offered(accept_within=Elapsed(hours=48))
+    assert life.told(at(hours=49)) == ["1/remind:acceptance", "1/remind:first_status"]
+    life.sent(at(hours=50))
+    assert [(one.rule, one.sent_at) for one in life.state.standing.reminders] == [
+        ("acceptance", None),
+        ("first_status", at(hours=50)),
+    ]
 
 
 def test_a_reminder_that_left_too_late_is_still_recorded():
@@ -318,6 +351,8 @@ def test_the_manager_of_a_silent_dealer_is_told_once():
         effect("escalate", "1/escalate:first_status:1", 1, acts, "ann", "manager", "first_status", due, acts),
     ]
     assert life.dues() == [("undelivered:first_status", "escalate", at(hours=96, late=1))]
+    life.sent(at(days=3, hours=1))
+    assert life.dues() == [("first_status", "withdraw", at(days=5))]
 
 
 # Work that lies still

@@ -66,6 +66,7 @@ def test_an_event_is_known_at_once_and_settled_by_a_tick():
     assert [one.id for one in life.state.inbox] == ["e2"]
     assert next_due(life.state) == at(hours=1)
     assert life.dues() == [("stale-1", "remind", at(days=21, hours=1))]
+    assert [leg.name for leg in life.state.legs] == ["stale"]
     assert life.step(Tick(at(hours=1, late=-1))) == []
     life.ticks(at(hours=1))
     assert life.state.settled == life.state.standing
@@ -90,6 +91,7 @@ def test_what_is_due_before_the_next_event_acts_before_it():
     life.hears(Updated, at(days=9_999), status="contacted")
     assert next_due(life.state) == at(hours=48, late=1)
     assert life.told(at(hours=48, late=1)) == ["1/remind:first_status"]
+    assert next_due(life.state) == at(hours=96, late=2)
 
 
 def test_events_of_one_window_may_come_in_any_order():
@@ -108,6 +110,16 @@ def test_events_of_one_window_may_come_in_any_order():
 
     assert lived([3, 1, 2, 0]).state == lived([0, 1, 2, 3]).state
     assert lived([2, 3, 0, 1]).effects == lived([0, 1, 2, 3]).effects
+
+
+def test_a_tick_says_what_came_of_each_event():
+    life = offered(claimants=["zoe"])
+    life.hears(Accepted, at(hours=1))
+    life.hears(Updated, at(hours=2), status="contacted")
+    effects = life.step(Tick(at(hours=3)))
+    keys = ["1/notify:zoe:2", "record:e2", "1/notify:zoe:3", "record:e3", "record:tick:2"]
+    assert [one.key.removeprefix("L1/") for one in effects[:-1]] == keys
+    assert effects[-1].does == "wake"
 
 
 def test_a_repeated_event_changes_nothing():
@@ -206,3 +218,4 @@ def test_a_message_is_for_nothing_once_its_assignment_is_over():
     assert not wanted(life.state, reminder)
     (withdrawn,) = life.ticks(at(hours=49))
     assert wanted(life.state, withdrawn)  # that is told however late it is
+    assert wanted(life.state, evolve(withdrawn, rule="first_status"))

@@ -73,9 +73,9 @@ def _known(draft: Reading, package: ModuleType, country: object, part: object, y
         cure = did_you_mean(part, countries[country])
         draft.wrong(("subdivision",), f"unknown subdivision {quoted(part)} of `{country}`", cure)
         return set()
-    known = package.country_holidays(country, subdiv=part, expand=False)
+    known = package.country_holidays(country)
     if years and not known.start_year <= years[0] <= years[-1] <= known.end_year:
         span = f"{known.start_year} to {known.end_year}"
         draft.wrong(("years",), f"the holidays of `{country}` are known from {span}", "ask for those years only")
         return set()
-    return set(package.country_holidays(country, subdiv=part, years=years, expand=False))
+    return set(package.country_holidays(country, subdiv=part, years=years))

@@ -47,7 +47,7 @@ class Reading:
         self.place = place
         self.faults: list[Fault] = []
 
-    def wrong(self, path: _Path, what: str, cure: str = "") -> None:
+    def wrong(self, path: _Path, what: str, cure: str) -> None:
         """Note one fault."""
         steps = (f"[{step}]" if isinstance(step, int) else f".{quoted(step)[1:-1]}" for step in path)
         self.faults.append(Fault(self.place + "".join(steps), what, cure, path))

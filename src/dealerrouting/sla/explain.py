@@ -51,13 +51,13 @@ def _told(why: Reckoning, zone: ZoneInfo) -> Iterator[Telling]:
     due = why.due
     rule, _, about = due.rule.partition(":")
     head = {"lead": why.lead, "number": why.assignment, "holder": why.holder, "rule": about or rule}
-    yield Telling(0, f"due.{rule if about else due.does}", {**head, "when": due.at.astimezone(zone)})
+    yield Telling(0, f"due.{rule if about else due.does}", {**head, "when": _wall(due.at, zone)})
     for leg in due.legs:
         yield from _told_leg(leg, leg.due == due.at, zone)
 
 
 def _told_leg(leg: Leg, decides: bool, zone: ZoneInfo) -> Iterator[Telling]:
-    start, end = leg.start.astimezone(zone), leg.due.astimezone(zone)
+    start, end = _wall(leg.start, zone), _wall(leg.due, zone)
     clock = leg.name.partition(":")[0]
     if leg.kept:
         yield Telling(1, "due.kept", {"clock": clock, "start": start, "when": end})
@@ -66,16 +66,24 @@ def _told_leg(leg: Leg, decides: bool, zone: ZoneInfo) -> Iterator[Telling]:
     yield Telling(1, "due.clock", amount)
     before: datetime | None = None
     for one in leg.segments:
-        begin = one.start.astimezone(zone)
+        begin = _wall(one.start, zone)
         if before is not None:
             yield Telling(2, "due.paused", {"start": before, "when": begin})
-        before = one.end.astimezone(zone)
+        before = _wall(one.end, zone)
         if len(leg.segments) > 1:
             yield Telling(2, "due.ran", {"start": begin, "when": before, "used": _amount(one.used)})
     if leg.calendar is not None:
         yield Telling(2, "due.calendar", {"calendar": leg.calendar, "version": (leg.version or "")[:19]})
     if not decides:
         yield Telling(2, "due.earlier", {})
+
+
+def _wall(when: datetime, zone: ZoneInfo) -> datetime:
+    """The wall time there; at the end of time, where there may be none, that of UTC."""
+    try:
+        return when.astimezone(zone)
+    except OverflowError:
+        return when
 
 
 def _length(length: Length | None) -> tuple[str, str]:
