@@ -38,8 +38,11 @@ test: $(READY) ## everything that must be green before a change lands
 long: $(READY) ## the same with many more examples, and the long runs
 	$(PYTEST) -n auto --hypothesis-profile=long
 
-bench: $(READY) ## route beside a hand-written lookup, as ratios in one run
+bench: $(READY) ## route, step and business time beside their rivals, as ratios in one run
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt --group bench
 	$(BIN)/python benchmarks/route.py
+	$(BIN)/python benchmarks/sla.py
+	$(BIN)/python benchmarks/business_time.py
 
 pages: $(READY) ## write the pages that are made from the code
 	$(BIN)/python tools/make_sla_pages.py

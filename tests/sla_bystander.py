@@ -206,10 +206,12 @@ def _saw(now, effect, at, due):
             return now.anew(house, at).but(news=now.news)
         case "request_next" if now.face.phase == "waiting":
             return now.but(asked=at)
+        case "wake":
+            return now.but(wake=effect.due)
     return now
 
 
-def migrate(notes, event, terms, face):
+def migrate(notes, event, terms, effects, face):
     """The notes after the terms have changed: what has begun stays, and runs on as the event says."""
     at = event.received_at
     now = notes.but(terms=terms, face=face, news=(), migrations=notes.migrations + 1, kept=None, kept_at=None)
@@ -217,6 +219,8 @@ def migrate(notes, event, terms, face):
         now = now.but(kept=tuple(_left(notes, at)) or None, kept_at=at)
     if event.how == "recompute_from_now":
         now = now.but(clock=at, asked=now.asked and at)
+    for effect in effects:
+        now = _saw(now, effect, at, {})
     return now.settled()
 
 

@@ -174,9 +174,11 @@ def law_18(seen):
 
 
 def law_19(seen):
-    """Something is always due, until the lead is closed."""
+    """Something is always due, until the lead is closed; and whoever ticks it was last asked to do so then."""
     face = seen.after.face
     assert (face.next_due is not None) == (face.phase not in CLOSED or bool(seen.after.inbox)), "no end in sight"
+    if seen.effects and face.next_due is not None:
+        assert seen.after.wake == face.next_due, f"it is to be woken at {seen.after.wake}, and not at {face.next_due}"
 
 
 def law_21(seen):

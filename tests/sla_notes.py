@@ -114,6 +114,7 @@ class Notes:
     kept_at: datetime | None = None
     inbox: tuple[Heard, ...] = ()
     ahead: datetime | None = None
+    wake: datetime | None = None
     hands: int = 0
     migrations: int = 0
 
@@ -128,7 +129,7 @@ class Notes:
         """The notes on the next assignment, or on none: nothing of the old clocks is left."""
         had = self.had | ({self.face.holder} - {None, HOUSE})
         counted = {"hops": self.hops, "reopened": self.reopened, "hands": self.hands, "migrations": self.migrations}
-        return Notes(self.terms, face, at, had=had, inbox=self.inbox, ahead=self.ahead, **counted)
+        return Notes(self.terms, face, at, had=had, inbox=self.inbox, ahead=self.ahead, wake=self.wake, **counted)
 
     # Clocks
 

@@ -42,12 +42,12 @@ def tell(lead, begun, policy, arrived, followers=()):
             record = f"tick:{ticks}"
         elif new and what.id not in seen:
             migrate(s, what, policy)
-            seen, policy, record = seen | {what.id}, new, what.id
+            seen, policy, record = seen | {what.id}, new, f"record:{what.id}"
         elif not new and not isinstance(what, Tick) and what.id not in seen:
             seen, inbox = seen | {what.id}, [*inbox, what]
         s.next = soonest(s, inbox, policy)
         if record:
-            s.keys.add(f"{lead}/record:{record}")
+            s.keys.add(f"{lead}/{record}")
             if s.next not in (None, wake):
                 wake = s.next
                 s.keys.add(f"{lead}/wake:{wake.isoformat()}")

@@ -171,7 +171,7 @@ class Search:
         for event, other in migrations(self.world, node.notes, policy, f"e{node.length:04}", node.now):
             self.moves += 1
             state, effects = sla.step(node.state, event, other)
-            notes = migrate(node.notes, event, other.terms, face_of(state))
+            notes = migrate(node.notes, event, other.terms, effects, face_of(state))
             self.judge(Seen(node.notes, node.now, event, effects, notes))
             if self.asks("law_16"):
                 with law("law_16", event):

@@ -89,7 +89,7 @@ class World:
     moves: tuple[str, ...] = EVERYBODY
     dealers: tuple[str, ...] = ("a", "b")
     statuses: tuple[str, ...] = ("contacted", "won")
-    mistakes: int | None = 2
+    mistakes: int | None = 1
     inbox: int = 1
     hands: int = 0
     migrations: int = 0
@@ -119,7 +119,9 @@ WORLDS = (
     World("pauses", (FIRST,), (*FEW, "paused", "resumed"), ("a",), AT_WORK, orders=1, covers=("paused", "resumed")),
     World("by hand", (KIND,), (*FEW, "by_hand"), statuses=AT_WORK, hands=1, covers=("assigned", "withdrawn")),
     World("new terms", (STRICT, LENIENT), FEW, statuses=("contacted",), migrations=1),
-    World("old terms", (LENIENT, STRICT), FEW, statuses=("contacted",), migrations=1),
+    World(
+        "old terms", (LENIENT, STRICT), ("assigned", "updated", "reminder_sent"), statuses=("contacted",), migrations=1
+    ),
     World("new terms in a pause", (FIRST, SECOND), ("assigned", "paused"), ("a",), migrations=1),
 )
 """Together they have everything, and each closes in seconds."""

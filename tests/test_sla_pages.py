@@ -14,7 +14,7 @@ import pytest
 from attrs import fields
 
 from dealerrouting import HouseTerms, Terms, sla
-from dealerrouting.events import EVENTS, Assigned, Migrate, ReminderSent, Tick, Updated, Withdrawn
+from dealerrouting.events import EVENTS, Assigned, Migrate, Paused, ReminderSent, Tick, Updated, Withdrawn
 from dealerrouting.sla import CLOCKS, DEADLINES, PHASES, TABLE, VERBS, Effect, answers, table
 from dealerrouting.terms import Policy
 
@@ -270,6 +270,7 @@ def _effects():
         ReminderSent("e2", "L1", assignment=1, effect="L1/1/remind:first_status", received_at=T0 + timedelta(days=3)),
         *(Tick(T0 + timedelta(hours=12 * count)) for count in range(6, 60)),
         Updated("e3", "L1", assignment=2, status="quoted", evidence="q1", received_at=month),
+        Paused("e6", "L1", assignment=2, reason="away", until=month + timedelta(hours=1), received_at=month),
         Withdrawn("e4", "L1", assignment=2, reason="sold_twice", actor="desk", received_at=month),
         Tick(month),
         Migrate("e5", "L1", to=policy.digest, how="keep_due", received_at=month),

@@ -62,17 +62,17 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "notify": ("LEAD/NUMBER/notify:DEALER:CHANGE", "`to` `role` (`inbox`) `detail`: `phase` `status`"),
     "wake": ("LEAD/wake:INSTANT", "`due`"),
     "record": (
-        "LEAD/record:EVENT, LEAD/record:tick:COUNT",
+        "LEAD/record:EVENT, LEAD/tick:COUNT",
         (
             "`due`, the receipt, and `detail`: `event` `type` `outcome` `from` `to`, and of what the event says `actor`"
-            " `holder` `status` `reason` `evidence` `how`; of a tick `type` `did` `from` `to`"
+            " `holder` `status` `reason` `evidence` `until` `then` `how`; of a tick `type` `did` `from` `to`"
         ),
     ),
 }
 """Of each verb: how its key is made, and the fields that it fills."""
 
 OUTCOMES: Mapping[str, str] = {
-    "applied": "it was taken; of a `migrate` with what became of the clocks: `applied:keep_due`",
+    "applied": "it was taken",
     "nothing": "it was so already",
     "not_counted": "a status that the terms do not count",
     "late": "it is about an assignment that is over: it changes nothing",
@@ -108,6 +108,7 @@ TERMS: Mapping[str, str] = {
     "needs_evidence": "those that count only with evidence",
     "max_resets": "how often a holder may start its own clock anew in one assignment",
     "max_reopens": "how often a closed lead may be opened again",
+    "max_pauses": "how many pauses one assignment may have",
     "max_pause": "for how long in all one assignment may pause",
     "delivery_bound": "how long a reminder or the router's answer may be under way",
     "late_answer": "what an answer may do after a withdrawal: `audit_only` or `restore`",

@@ -138,7 +138,8 @@ class Terms(_Agreed):
 
     `counts_as_update`: the statuses that stop the clock; `needs_evidence`: those that count only with some.
     `max_resets`: how often the holder may start its own clock anew in one assignment. `max_reopens`: how
-    often a closed lead may be opened again. `max_pause`: for how long in all one assignment may pause.
+    often a closed lead may be opened again. `max_pauses` and `max_pause`: how often, and for how long in all, one
+    assignment may pause.
 
     `delivery_bound`: how long a reminder, or the router's answer, may be under way before a person is told.
     `late_answer`: `audit_only`, or `restore` while nobody holds the lead. `backdate_tolerance`: how far back
@@ -161,6 +162,7 @@ class Terms(_Agreed):
     needs_evidence: tuple[str, ...] = field(default=("uncontactable",), converter=_words)
     max_resets: int = 12
     max_reopens: int = 3
+    max_pauses: int = 7
     max_pause: Elapsed = Elapsed(days=7)
     delivery_bound: Elapsed = Elapsed(days=2)
     late_answer: str = "audit_only"
@@ -181,6 +183,7 @@ class Terms(_Agreed):
         yield from self._whole("max_reassignments", 0, "a number of reassignments")
         yield from self._whole("max_resets", 1, "a number of resets")
         yield from self._whole("max_reopens", 0, "a number of reopenings")
+        yield from self._whole("max_pauses", 0, "a number of pauses")
         yield from self._lengths("remind_after", "withdraw_after", "notice", "accept_within", "escalate_after")
         yield from self._lengths("stale_after")
         yield from self._lengths("max_pause", "delivery_bound", "backdate_tolerance", "skew_tolerance", real=True)
@@ -188,6 +191,10 @@ class Terms(_Agreed):
         yield from self._statuses("counts_as_update", STATUSES)
         yield from self._statuses("needs_evidence", STATUSES, empty=True)
         yield from self._statuses("on_silence", ON_SILENCE)
+        if self.on_silence == ("return", "reassign"):
+            yield self._fault(
+                "on_silence", "`return` leaves nothing to reassign", "write [reassign, return], or return alone"
+            )
         if self.late_answer not in LATE_ANSWERS:
             cure = did_you_mean(self.late_answer, LATE_ANSWERS)
             yield self._fault("late_answer", f"unknown late_answer {quoted(self.late_answer)}", cure)

@@ -95,6 +95,14 @@ def test_business_days_are_a_bounded_whole_number(wrong):
     assert str(caught.value).endswith(f"not {quoted(wrong)}")
 
 
+@pytest.mark.parametrize("part", [0.5, "1", None, True, timedelta(hours=1)])
+@pytest.mark.parametrize("unit", ["days", "hours", "minutes", "seconds"])
+def test_elapsed_time_is_made_of_whole_parts(unit, part):
+    with pytest.raises(ValueError, match="^a length of time is made of whole days, hours, minutes and ") as caught:
+        Elapsed(**{"hours": 2, unit: part})
+    assert str(caught.value).endswith(f"seconds, not {quoted(part)}")
+
+
 def test_bounds_are_allowed():
     assert BusinessDays(100_000).days == 100_000
     assert BusinessDays(1).days == 1

@@ -617,16 +617,22 @@ def test_what_is_also_asked_is_read_as_strictly(brussels):
         Calendar(
             "UTC",
             ALWAYS,
-            also=[brussels, 5, {"timezone": "UTC", "hours": {"mon": ["9-5"]}}, {"zone": "UTC"}, "UTC", {}],
+            also=[brussels, 5, {"timezone": "UTC", "hours": {"calendar": ["9-5"]}}, {"zone": "UTC"}, "UTC", {}],
         )
     cure = "give a Calendar, or its data"
     assert caught.value.faults == (
         Fault("calendar.also[1]", "`5` is not a calendar", cure, ("also", 1)),
         Fault(
-            "calendar.also[2].hours.mon[0]",
+            "calendar.also[2].hours.calendar[0]",
             "`9-5` is not an interval",
             "write `09:00-17:30`, from 00:00 to 24:00",
-            ("also", 2, "hours", "mon", 0),
+            ("also", 2, "hours", "calendar", 0),
+        ),
+        Fault(
+            "calendar.also[2].hours.calendar",
+            "unknown weekday `calendar`",
+            "known here: `fri`, `mon`, `sat`, `sun`, `thu`, `tue`, `wed`",
+            ("also", 2, "hours", "calendar"),
         ),
         Fault("calendar.also[3]", "`{'zone': 'UTC'}` is not a calendar", cure, ("also", 3)),
         Fault("calendar.also[4]", "`UTC` is not a calendar", cure, ("also", 4)),

@@ -55,6 +55,9 @@ LIST = 'write ["09:00-17:30"], or [] where closed'
         (5, "an IANA name: Europe/Brussels"),
         ([], "an IANA name: Europe/Brussels"),
         pytest.param(10**5000, "an IANA name: Europe/Brussels", id="huge"),
+        ("localtime", "an IANA name: Europe/Brussels"),  # whatever the machine is set to
+        ("posixrules", "an IANA name: Europe/Brussels"),
+        ("Factory", "an IANA name: Europe/Brussels"),
     ],
 )
 def test_an_unknown_zone(name, cure):
@@ -193,6 +196,14 @@ def test_what_is_no_date(key):
     assert isinstance(found.path[1], str)
     (found,) = faults(holidays=[key])
     assert (found.path, found.cure) == (("holidays", 0), DATE)
+
+
+def test_a_date_is_named_as_it_is_written():
+    assert faults(dates={date(2027, 5, 5): ["x"]}) == [
+        fault(("dates", "2027-05-05", 0), "`x` is not an interval", INTERVAL)
+    ]
+    (found,) = faults(dates={(2027, 5, 5): []})
+    assert found.path == ("dates", "`(2027, 5, 5)`")
 
 
 def test_a_date_comes_once():

@@ -247,6 +247,11 @@ def test_19_the_manager_of_the_house_is_told_once_and_never_again(plant):
     turns_red("law_19", SILENCE)
 
 
+def test_19_nobody_is_woken(plant):
+    plant(step, "_woken", lambda it, effects, at: (it, tuple(effects)))
+    turns_red("law_19", SILENCE)
+
+
 def test_19_a_wait_that_is_longer_than_all_bounds(plant):
     plant(clocks, "_plus", lambda start, length: start + 5 * length)
     turns_red("law_19", SILENCE)

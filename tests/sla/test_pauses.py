@@ -231,3 +231,14 @@ def test_a_business_day_that_a_pause_touches_does_not_count(start, until, due):
     life.settles(Paused, start, until=until, reason="holiday")
     life.ticks(until + MOMENT)
     assert life.dues() == [("first_status", "remind", due)]
+
+
+def test_many_short_pauses_are_no_way_to_keep_a_lead():
+    """A business day touched by a pause does not count, so the pauses are counted, and not only their time."""
+    life = offered(
+        calendars={"office": OFFICE}, calendar="office", remind_after=BusinessDays(2), withdraw_after=BusinessDays(5)
+    )
+    for day in range(7):
+        assert life.settles(Paused, at(days=day), reason="r", until=at(days=day, minutes=1)) == "applied"
+    assert life.settles(Paused, at(days=7), reason="r", until=at(days=7, minutes=1)) == "refused:pauses_spent"
+    assert [one.does for one in life.ticks(at(days=11))] == ["remind"]

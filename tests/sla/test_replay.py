@@ -152,3 +152,11 @@ def test_a_reminder_that_may_leave_sooner_leaves_sooner():
         ("sent:L/2/remind:first_status", at(3) + US),
         ("sent:L/1/remind:first_status", at(11)),
     ]
+
+
+def test_a_mistyped_year_is_no_eternity_of_reminders():
+    far = given("M")
+    log = [given(), far, Accepted("9", "M", assignment=1, received_at=datetime(9999, 1, 1, tzinfo=UTC))]
+    stories = list(sla.replay(log, POLICY))
+    assert all(len(story.effects) < 500 for story in stories)
+    assert stories[1].state.seen == {"M-1", "9", "sent:M/1/remind:first_status", "sent:M/2/remind:house-0"}

@@ -117,7 +117,7 @@ def test_a_tick_says_what_came_of_each_event():
     life.hears(Accepted, at(hours=1))
     life.hears(Updated, at(hours=2), status="contacted")
     effects = life.step(Tick(at(hours=3)))
-    keys = ["1/notify:zoe:2", "record:e2", "1/notify:zoe:3", "record:e3", "record:tick:2"]
+    keys = ["1/notify:zoe:2", "record:e2", "1/notify:zoe:3", "record:e3", "tick:2"]
     assert [one.key.removeprefix("L1/") for one in effects[:-1]] == keys
     assert effects[-1].does == "wake"
 
@@ -147,8 +147,8 @@ def test_two_ticks_at_one_instant_have_a_record_each():
     life.ticks(at(hours=49))
     life.hears(Updated, at(hours=49), status="contacted")
     life.ticks(at(hours=49))
-    keys = [one.key for one in life.effects if "record:tick" in one.key]
-    assert keys == ["L1/record:tick:1", "L1/record:tick:2", "L1/record:tick:3"]
+    keys = [one.key for one in life.effects if "/tick:" in one.key]
+    assert keys == ["L1/tick:1", "L1/tick:2", "L1/tick:3"]
     assert life.state.ticks == 3
 
 

@@ -36,14 +36,20 @@ def _whole(value: object) -> bool:
 
 @frozen(order=True, init=False)
 class Elapsed:
-    """Real time that goes by, in whole microseconds, whatever the clocks on the wall do.
+    """Real time that goes by, in whole seconds, whatever the clocks on the wall do.
 
-    `Elapsed(hours=48)`, `Elapsed(days=5)`; parts add up. `ValueError` unless it is positive.
+    `Elapsed(hours=48)`, `Elapsed(days=5)`; parts add up. `ValueError` unless all parts are whole numbers and
+    together more than nothing.
     """
 
     delta: timedelta = field(validator=_positive)
 
     def __init__(self, *, days: int = 0, hours: int = 0, minutes: int = 0, seconds: int = 0) -> None:
+        for part in (days, hours, minutes, seconds):
+            if not _whole(part):
+                raise ValueError(
+                    f"a length of time is made of whole days, hours, minutes and seconds, not {quoted(part)}"
+                )
         try:
             length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         except OverflowError:

@@ -40,6 +40,10 @@ def read_date(value: object) -> date | None:
     return day if day and day.isoformat() == value else None
 
 
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})
+"""Names under which machines keep a zone of their own: two of them would not mean the same."""
+
+
 class Reading:
     """The reader of one calendar: every method returns a value and notes what is wrong with it."""
 
@@ -60,9 +64,11 @@ class Reading:
     def zone(self, name: object) -> str:
         """The name of an IANA time zone."""
         try:
+            if name in _OF_THE_MACHINE:
+                raise KeyError(name)
             return ZoneInfo(name).key  # type: ignore[arg-type]  # what is no text is caught
         except (KeyError, ValueError, TypeError, OSError, AttributeError):
-            cure = did_you_mean(name, available_timezones()) if isinstance(name, str) else ""
+            cure = did_you_mean(name, available_timezones() - _OF_THE_MACHINE) if isinstance(name, str) else ""
             near = cure if cure.startswith("did") else "an IANA name: Europe/Brussels"
             self.wrong(("timezone",), f"unknown time zone {quoted(name)}", near)
             return "UTC"

@@ -132,10 +132,16 @@ def explain(
 @click.option("--until", metavar="INSTANT", help="Let time run to this instant. Default: the last in EVENTS.")
 @click.option("--timezone", metavar="ZONE", help="Zone of instants that have no offset.")
 @click.option("--lead", metavar="ID", help="Tell the history of this lead.")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), help="Default: as -o ends, else table.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it here.")
 def replay(
-    events: str, plan: str, until: str | None, timezone: str | None, lead: str | None, form: str, output: Path | None
+    events: str,
+    plan: str,
+    until: str | None,
+    timezone: str | None,
+    lead: str | None,
+    form: str | None,
+    output: Path | None,
 ) -> None:
     """Step a log of events, and say what the SLA did with each lead.
 
@@ -155,7 +161,8 @@ def replay(
         log = load_events(sys.stdin.buffer if events == "-" else events, timezone, say=note)
         leads = len({event.lead for event in log if not isinstance(event, Tick)})
         told = list(progress(stories(log, policy, until=end), leads, "replaying"))
-        write(replayed(told, lead=lead, form=form), output)
+        by_name = "jsonl" if _form(output) == "jsonl" else "table"
+        write(replayed(told, lead=lead, form=form or by_name), output)
     for line in counted(told):
         note(line)
     for row in log.refused:

@@ -20,7 +20,6 @@ REAL_TIME = ("elapsed",)
 ANY_TIME = ("elapsed", "business", "business_days")
 _EXAMPLES = {"elapsed": "{elapsed: 48h}", "business": "{business: 16h}", "business_days": "{business_days: 5}"}
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_MOST_ELAPSED = 10**6 * 86_400
 
 
 def read_length(value: Any, trail: Trail, wrongs: Wrongs, kinds: tuple[str, ...] = ANY_TIME) -> Length | None:
@@ -57,13 +56,16 @@ def _write(kinds: tuple[str, ...]) -> str:
 def _seconds(text: Any, units: str) -> int:
     """`48h` in seconds; 0 where it is not a whole number and one of the units."""
     digits, unit = (text.strip()[:-1], text.strip()[-1:]) if isinstance(text, str) else ("", "")
-    sound = digits.isascii() and digits.isdigit() and len(digits) <= 12 and unit in tuple(units)
+    sound = digits.isascii() and digits.isdigit() and len(digits) <= 14 and unit in tuple(units)
     return int(digits) * _UNITS[unit] if sound else 0
 
 
 def _elapsed(text: Any) -> Length | None:
     seconds = _seconds(text, "smhd")
-    return Elapsed(seconds=seconds) if 0 < seconds <= _MOST_ELAPSED else None
+    try:
+        return Elapsed(seconds=seconds)
+    except ValueError:
+        return None
 
 
 def _business(text: Any) -> Length | None:

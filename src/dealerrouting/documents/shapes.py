@@ -216,6 +216,7 @@ class TermsShape(Shape):
     needs_evidence: Words = None
     max_resets: int | None = None
     max_reopens: int | None = None
+    max_pauses: int | None = None
     max_pause: Any = None
     delivery_bound: Any = None
     late_answer: str | None = None

@@ -194,7 +194,7 @@ def paused(now: Standing, event: Paused, at: datetime, policy: Policy) -> Said:
     if event.until <= start:
         return now, "refused:pause_is_over"
     left = policy.terms.max_pause.delta - sum((end - begin for begin, end in now.pauses), timedelta(0))
-    if left <= timedelta(0):
+    if left <= timedelta(0) or len(now.pauses) >= policy.terms.max_pauses:
         return now, "refused:pauses_spent"
     return evolve(now, pause=Pause(start, _bound(event.until, start, left), event.reason)), "applied"
 

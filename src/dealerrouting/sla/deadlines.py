@@ -117,6 +117,9 @@ def wanted(state: SlaState, effect: Effect) -> bool:
     if effect.does not in ("remind", "escalate") or effect.rule is None:
         return True
     rule = effect.rule.removeprefix("undelivered:")
+    reminder = state.standing.reminder(rule)
+    if rule != effect.rule and reminder is not None and reminder.sent_at is not None:
+        return False  # it has left by now
     return effect.assignment == state.assignment and rule in rules_of(state.standing)
 
 

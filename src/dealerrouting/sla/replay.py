@@ -3,14 +3,15 @@
 May know: this room. May not know: files, how anything is shown.
 What a log does not hold is supplied as if all went well, and only then: without ticks in it the sweep
 comes at every instant at which something is due; without `ReminderSent` each reminder leaves as soon as
-it may. Nobody answers for the router: a lead that it does not assign goes to the house in time.
+it may. Nobody answers for the router: a lead that it does not assign goes to the house in time. A lead of which nothing
+is heard for a year is not followed any further until something is: a mistyped year is no eternity of reminders.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
@@ -23,6 +24,8 @@ from dealerrouting.sla.step import begin, next_due, step
 from dealerrouting.terms import Policy
 
 __all__ = ["Story", "replay"]
+
+_LONG = timedelta(days=366)
 
 
 @frozen
@@ -82,10 +85,12 @@ class _Teller:
         self.effects: list[Effect] = []
         self.refused: list[tuple[Event, str]] = []
         self.relayed: list[Event] = []
+        self.heard = NEVER
 
     def tell(self, events: list[Event], ticks: list[datetime], end: datetime) -> Story:
         """Step everything that comes by `end`; of one instant, the events before the tick."""
-        self.state = begin(self.lead, self.policy, at=events[0].received_at)
+        self.heard = events[0].received_at
+        self.state = begin(self.lead, self.policy, at=self.heard)
         waiting = events[::-1]
         while True:
             queue = min((q for q in (waiting, self.relayed) if q), key=lambda q: q[-1].received_at, default=None)
@@ -100,11 +105,12 @@ class _Teller:
         """The next tick that may change something: one of the log's, or where it has none as soon as it is due."""
         due = next_due(self.state)
         if due is None or not ticks:
-            return due
+            return due if due is not None and due - self.heard <= _LONG else None
         index = bisect_left(ticks, due)
         return ticks[index] if index < len(ticks) else None
 
     def _step(self, event: Event | Tick) -> None:
+        self.heard = self.heard if isinstance(event, Tick) else max(self.heard, event.received_at)
         policy = self.policies.get(event.to, self.policy) if isinstance(event, Migrate) else self.policy
         try:
             self.state, effects = step(self.state, event, policy)

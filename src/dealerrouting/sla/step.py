@@ -37,7 +37,8 @@ def begin(
     the router is to come as `Assigned` with the number 1; the first tick asks for it where it has not come.
     """
     since = instant(at)
-    followers = tuple(sorted({*claimants, *([referred_by] if referred_by else [])}))
+    claims = (claimants,) if isinstance(claimants, str) else tuple(claimants)
+    followers = tuple(sorted({*claims, *([referred_by] if referred_by else [])}))
     now = Standing(phase="waiting", since=since, clock_from=since, followers=followers)
     return SlaState(lead, policy.digest, now, now, since)
 
@@ -51,6 +52,9 @@ def step(state: SlaState, event: Event | Tick, policy: Policy) -> Stepped:
     `TransitionNotAllowed` for an event that the table does not have in this phase; `PolicyMismatch` for a
     policy that this lead is not pinned to; `EventError` for an event of another lead. None changes anything.
     """
+    if not isinstance(event, Tick) and event.lead != state.lead:
+        cure = "load the state of that lead"
+        raise EventError([Fault(f"{event.type} {quoted(event.id)}.lead", f"is not {quoted(state.lead)}", cure)])
     if isinstance(event, Migrate):
         return _migrate(state, event, policy)
     if state.policy != policy.digest:
@@ -85,9 +89,6 @@ def next_due(state: SlaState) -> datetime | None:
 
 def _hear(state: SlaState, event: Event, policy: Policy) -> Stepped:
     """Note an event among those that no tick has settled, in order of receipt, and see what that comes to."""
-    if event.lead != state.lead:
-        cure = "load the state of that lead"
-        raise EventError([Fault(f"{event.type} {quoted(event.id)}.lead", f"is not {quoted(state.lead)}", cure)])
     if event.id in state.seen or any(event.id == one.id for one in state.inbox):
         return state, ()
     inbox = tuple(sorted((*state.inbox, event), key=_order))
@@ -186,14 +187,14 @@ def _known(state: SlaState, settled: Standing, inbox: tuple[Event, ...], policy:
     return evolve(state, settled=settled, standing=known, settled_due=first, inbox=inbox, legs=legs, dues=dues)
 
 
-_SAID = ("actor", "holder", "status", "reason", "evidence", "how")
+_SAID = ("actor", "holder", "status", "reason", "evidence", "until", "then", "how")
 """What the record of an event tells of it, where it says so: ids and words."""
 
 
 def _record(lead: str, before: Standing, after: Standing, event: Event, outcome: str, at: datetime) -> Effect:
     """The one record of an event: what it was, what came of it."""
     detail = {"event": event.id, "type": event.type, "outcome": outcome, "from": before.phase, "to": after.phase}
-    detail |= {name: said for name in _SAID if (said := getattr(event, name, None)) is not None}
+    detail |= {name: _word(said) for name in _SAID if (said := getattr(event, name, None)) is not None}
     return Effect(
         "record",
         f"{lead}/record:{event.id}",
@@ -205,10 +206,14 @@ def _record(lead: str, before: Standing, after: Standing, event: Event, outcome:
     )
 
 
+def _word(said: str | datetime) -> str:
+    return said.isoformat() if isinstance(said, datetime) else said
+
+
 def _ticked(state: SlaState, after: Standing, did: list[str], at: datetime) -> Effect:
     """The one record of a tick that changed something; two may come at one instant, so they are numbered."""
     detail = {"type": "tick", "did": " ".join(did) or "settle", "from": state.settled.phase, "to": after.phase}
-    name = f"{state.lead}/record:tick:{state.ticks + 1}"
+    name = f"{state.lead}/tick:{state.ticks + 1}"
     return Effect("record", name, state.lead, after.assignment, at, detail=FrozenMap(detail))
 
 
@@ -228,7 +233,7 @@ def _migrate(state: SlaState, event: Migrate, policy: Policy) -> Stepped:
     """Pin the lead to another policy, and do with its running clock what the event says."""
     if event.id in state.seen:
         return state, ()
-    if event.lead != state.lead or event.to != policy.digest:
+    if event.to != policy.digest:
         raise PolicyMismatch(f"this migration is of lead {quoted(event.lead)} to {event.to[:15]}...: give that policy")
     if state.inbox:
         raise PolicyMismatch("events have come that no tick has settled: tick under the old policy first")
