@@ -191,10 +191,6 @@ class Terms(_Agreed):
         yield from self._statuses("counts_as_update", STATUSES)
         yield from self._statuses("needs_evidence", STATUSES, empty=True)
         yield from self._statuses("on_silence", ON_SILENCE)
-        if self.on_silence == ("return", "reassign"):
-            yield self._fault(
-                "on_silence", "`return` leaves nothing to reassign", "write [reassign, return], or return alone"
-            )
         if self.late_answer not in LATE_ANSWERS:
             cure = did_you_mean(self.late_answer, LATE_ANSWERS)
             yield self._fault("late_answer", f"unknown late_answer {quoted(self.late_answer)}", cure)

@@ -144,7 +144,7 @@ WRONG = [
     ("{elapsed: 48h}\n  withdraw", "{elapsed: 48}\n  withdraw", "p/plan.yaml:14:27: `48` is not a length of time; write 48h: a number with s, m, h or d"),
     ("{elapsed: 48h}\n  withdraw", "{elapsed: }\n  withdraw", "p/plan.yaml:14:27: nothing is not a length of time; write 48h"),
     ("{elapsed: 48h}\n  withdraw", "{elapsed: 0h}\n  withdraw", "p/plan.yaml:14:27: `0h` is not a length of time"),
-    ("{elapsed: 48h}\n  withdraw", "{elapsed: 1000001d}\n  withdraw", "p/plan.yaml:14:27: `1000001d` is not a length of time"),
+    ("{elapsed: 48h}\n  withdraw", "{elapsed: 1000000000d}\n  withdraw", "p/plan.yaml:14:27: `1000000000d` is not a length of time"),
     ("{business: 16h}", "{business: 2d}", "p/plan.yaml:16:29: `2d` is not a length of open time; write 16h: a number with s, m or h; whole days are {business_days: 5}"),
     ("{business: 16h}", "{business: 0s}", "p/plan.yaml:16:29: `0s` is not a length of open time"),
     ("{business: 16h}", "{business: 1000001h}", "p/plan.yaml:16:29: `1000001h` is not a length of open time"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 from dealerrouting.calendar import Business, BusinessDays, Calendar, Elapsed
 from dealerrouting.events import (
@@ -72,7 +73,8 @@ def test_everything_that_comes_of_a_silent_dealer():
     given, due, left, over = at(hours=1), at(hours=49), at(hours=50), at(hours=121)
 
     def ticked(count, number, when, did, before, after):
-        return record(f"tick:{count}", number, when, before, after, type="tick", did=did)
+        one = record("", number, when, before, after, type="tick", did=did)
+        return evolve(one, key=f"L1/tick:{count}")
 
     def wake(number, when, due):
         return effect("wake", f"wake:{due.isoformat()}", number, when, due=due)

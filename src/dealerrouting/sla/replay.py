@@ -105,7 +105,7 @@ class _Teller:
         """The next tick that may change something: one of the log's, or where it has none as soon as it is due."""
         due = next_due(self.state)
         if due is None or not ticks:
-            return due if due is not None and due - self.heard <= _LONG else None
+            return max(due, self.heard) if due is not None and due - self.heard <= _LONG else None
         index = bisect_left(ticks, due)
         return ticks[index] if index < len(ticks) else None
 
