@@ -127,7 +127,6 @@ DIFFERENT = [
     {"terms": Terms(calendar="office", on_silence="return")},
     {"terms": Terms(calendar="office", late_answer="restore")},
     {"dealers": [HOUSE, Dealer("delta"), Dealer("maas")]},
-    {"dealers": [HOUSE, Dealer("delta", calendar="office"), Dealer("maas")]},
     {"dealers": [HOUSE, Dealer("delta", calendar="shop"), Dealer("maas", calendar="shop")]},
     {"dealers": [Dealer("house", kind="house", calendar="shop"), Dealer("delta", calendar="shop"), Dealer("maas")]},
     {"calendars": {"office": SHOP, "shop": SHOP}},
@@ -156,6 +155,10 @@ def test_what_decides_nothing_is_not():
     ]
     assert {digest(**changed) for changed in same} == {digest()}
     assert make(calendars={"office": OFFICE, "shop": SHOP, "spare": SHOP}) != make(), "but it is another plan"
+    named = {"dealers": [HOUSE, Dealer("delta", calendar="office"), Dealer("maas")]}
+    assert digest(**named) == digest(dealers=[HOUSE, Dealer("delta"), Dealer("maas")]), (
+        "the calendar of the terms, said twice"
+    )
 
 
 @given(st.permutations(list(abc.CALENDARS)), st.sampled_from(abc.AGREED), st.integers(0, 9))
