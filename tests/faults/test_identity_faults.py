@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from dealerrouting import identity
-from dealerrouting.identity import Key, Match
+from dealerrouting.identity import Key, Match, domains, reading
 
 pytestmark = pytest.mark.pure
 
-SPEC = importlib.util.spec_from_file_location("identity_checks", Path(__file__).parents[1] / "test_identity.py")
+SPEC = importlib.util.spec_from_file_location(
+    "identity_checks", Path(__file__).parents[1] / "identity" / "test_keys.py"
+)
 CHECKS = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(CHECKS)
 
@@ -19,9 +21,9 @@ ONE, TWO = Key("number", "NL", "1"), Key("number", "NL", "2")
 VAT, DOMAIN = Key("vat", "NL", "9"), Key("domain", "", "a.nl")
 
 
-def red(monkeypatch, name, planted, check, *arguments):
+def red(monkeypatch, name, planted, check, *arguments, room=identity):
     check(*arguments)
-    monkeypatch.setattr(identity, name, planted)
+    monkeypatch.setattr(room, name, planted)
     with pytest.raises(AssertionError):
         check(*arguments)
 
@@ -65,20 +67,20 @@ def counts_keys(a, b):
 
 def test_strengthening(monkeypatch):
     side = frozenset({DOMAIN})
-    red(monkeypatch, "match", counts_keys, CHECKS.check_number_never_strengthens, side, side, ONE)
+    red(monkeypatch, "match", counts_keys, CHECKS.check_contradiction_never_strengthens, side, side, ONE)
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "zeelandnet.nl"])
 @pytest.mark.parametrize("planted", [lambda: frozenset(), lambda: frozenset({"hotmail.com"})])
 def test_a_lost_free_mail_list(monkeypatch, planted, domain):
-    red(monkeypatch, "_free_mail_domains", planted, CHECKS.check_free_mail, domain)
+    red(monkeypatch, "_free_mail_domains", planted, CHECKS.check_free_mail, domain, room=domains)
 
 
 def test_only_the_full_name_looked_up(monkeypatch):
     def full_name_only(host, registrable):
-        return host in identity._free_mail_domains()
+        return host in domains._free_mail_domains()
 
-    red(monkeypatch, "_listed", full_name_only, CHECKS.check_free_mail, "gmail.com")
+    red(monkeypatch, "_listed", full_name_only, CHECKS.check_free_mail, "gmail.com", room=domains)
 
 
 def pads(country, text):
@@ -95,4 +97,38 @@ def test_invented_digits(monkeypatch, planted):
 
 
 def test_placeholders(monkeypatch):
-    red(monkeypatch, "_placeholder", lambda number: False, CHECKS.check_unkeyed_placeholder, "NL", "00000000")
+    red(
+        monkeypatch,
+        "placeholder",
+        lambda number: False,
+        CHECKS.check_unkeyed_placeholder,
+        "NL",
+        "00000000",
+        room=reading,
+    )
+
+
+PLACE = Path(__file__).parents[1] / "identity" / "test_index.py"
+SPEC_INDEX = importlib.util.spec_from_file_location("index_checks", PLACE)
+INDEX = importlib.util.module_from_spec(SPEC_INDEX)
+SPEC_INDEX.loader.exec_module(INDEX)
+ONE_IN_TWO = [("p", frozenset({ONE})), ("q", frozenset({ONE, DOMAIN})), ("p", frozenset({DOMAIN}))]
+
+
+def keeps_what_was_taken_out(self, ident):
+    self._records.pop(ident, None)
+
+
+def finds_the_first(self, keys):
+    return iter([self._records[name] for name in sorted(self._records)][:1])
+
+
+def finds_all(self, keys):
+    return iter([self._records[name] for name in sorted(self._records)])
+
+
+@pytest.mark.parametrize(
+    ("name", "planted"), [("discard", keeps_what_was_taken_out), ("find", finds_the_first), ("find", finds_all)]
+)
+def test_the_index(monkeypatch, name, planted):
+    red(monkeypatch, name, planted, INDEX.check_finds, ONE_IN_TWO, frozenset({ONE}), room=identity.Claims)

@@ -7,7 +7,7 @@ lacks, added by this project. Licence of the list: MIT, (c) its contributors.
 
 __all__ = ["DOMAINS", "VERSION"]
 
-VERSION = "free-mail/899da21f3986"
+VERSION = "free-mail/8df0f938b06c"
 
 DOMAINS = """
 0-mail.com 0-mailer.dynv6.net 000-webmail.myhome-server.de 000000000000000.theworkpc.com
@@ -67,13 +67,13 @@ DOMAINS = """
 80665.com 80fight.cn 8127ep.com 816qs.com 83.io.vn 862808.xyz 875888.xyz 88.am 8848.net 88cloud.cc
 8d7kh.com 8mail.cf 8mail.ga 8mail.ml 8w3q0zls.mailosaur.net 911666.xyz 912684.abrdns.com 91tanhua.top
 920325.xyz 931123.xyz 94587293.xyz 94an.com 950410.xyz 957jp.cc 971007.xyz 97rock.com 981027.xyz 98104.cn
-99.com 992551.xyz 99cows.com 99experts.com 99mail.us 9k3r.com 9l.sdfe.app 9mail.cf 9me.site 9mot.ru
-9ox.net 9q.ro a--i.top a-bc.net a-germandu.de a.lacdn.cn a0.engineer a0.jesys.net a1.net a45.in a7996.com
-aa55.tech aa5zy64.com aaago.cyou aaamail.zzn.com aabkmail.com aachendate.de aaconservation.org
-aakingcompany.shop aakk.link aakkmail.com aamail.net aaoo.me aapt.net.au aaqwe.ru aaqwe.store aard.org.uk
-aaronkwok.net aasdarq.eu.cc aasdasd.eu.cc ab1.store abacuswe.us abaib.bond abajb.bond abakiss.com
-abalb.bond abamb.bond abanb.bond abapb.bond abasb.bond abatido.com abaub.bond abaxb.bond abayb.bond
-abazb.bond abbeyroadlondon.co.uk abc179312.shop
+99.com 992551.xyz 99cows.com 99experts.com 99mail.us 9business.fr 9k3r.com 9l.sdfe.app 9mail.cf 9me.site
+9mot.ru 9online.fr 9ox.net 9q.ro a--i.top a-bc.net a-germandu.de a.lacdn.cn a0.engineer a0.jesys.net
+a1.net a45.in a7996.com aa55.tech aa5zy64.com aaago.cyou aaamail.zzn.com aabkmail.com aachendate.de
+aaconservation.org aakingcompany.shop aakk.link aakkmail.com aamail.net aaoo.me aapt.net.au aaqwe.ru
+aaqwe.store aard.org.uk aaronkwok.net aasdarq.eu.cc aasdasd.eu.cc ab1.store abacuswe.us abaib.bond
+abajb.bond abakiss.com abalb.bond abamb.bond abanb.bond abapb.bond abasb.bond abatido.com abaub.bond
+abaxb.bond abayb.bond abazb.bond abbeyroadlondon.co.uk abc179312.shop
 abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk.com abcflash.net abcmail.email
 abcopenai.eu.cc abdulnour.com abe14.tempdukviet.site aberllefenni.co.uk aberystwyth.com abevw.com
 abilityaccesslegal.org abilitywe.us abo-free.fr.nf aboodbab.com abouse.space about.com abovewe.us
@@ -104,7 +104,7 @@ agorawe.us agri4life.io.vn agtx.net agylzuv.top ahaa.dk ahavaexperience.com ahbv
 ahem.email ahk.jp ahmadfamily.net ahmadizhar.net ahmedkhlef.com ahvin.com ai.2026157.xyz ai100999.com
 aiaccount.click aiapes.publicvm.com aibase.bond aichi.com aiclit.asia aidesign.work.gd aidesigner.2bd.net
 aifmusic.top aiforlife.tech aifreeuk.com aifreeuk.info aifreeuk.net aifreeuk.store aigts.top
-aihubtools.space aihuohua.online aikunkun.com ailicke.com aim.com aineapi.com aiphotoeditor.io
+aihubtools.space aihuohua.online aikunkun.com ailicke.com aim.com aineapi.com ainet.at aiphotoeditor.io
 aiphotoenhancer.me air2token.com aircourriel.com aircraftmail.com airforce.net airforceemail.com
 airhemp.com airmail.cc airmail.uron.de5.net airmailbox.website airpost.net airsworld.net airychen.com
 aisub.store aisubpro.click aisubstore.click aisupply.click aiuu.tech aiworldx.com aixnv.com
@@ -233,42 +233,43 @@ beethoven.com beganment.com begemail.com begfax1.loseyourip.com behatifoundation
 bejum.com bekasi.me belamail.org belettersmail.com belgacom.net belgianairways.com belicapcut.app
 belice.com belizehome.com bell.net bellair.net belljonestax.com bellsouth.net beluckygame.com
 benipaula.org benphim.com benphim.net benshelf.com bepureme.com beribase.ru beribaza.ru berirabotay.ru
-berkahfb.com berkahjayashope.com berlin.com berlin.de berlinexpo.de berwie.com bespokehaircare.co.uk
-best-hosting.biz best-john-boats.com best-temp-mail.com best-vpn.xyz bestchoiceusedcar.com
-bestlistbase.com bestmail.us bestoption25.club bestparadize.com bestrui.qzz.io bestsoundeffects.com
-besttempmail.com beta.edu.pl betacinder.com betatensor.com betr.co betriebsdirektor.de bettergolf.net
-betteryoutime.com beyondreasonabledoubt.co.uk bflcafe.com bgtmail.com bgx.ro bgyiacczy.top bhana.xyz
-bhap.me bharatmail.com bheps.com bhuxp.org bidourlnks.com big1.us bigassweb.com bigblue.net.au bigboab.com
-bigfoot.com bigfoot.de bigger.com biggerbadder.com biglobe.ne.jp bigmail.lol bigmailbox.com bigmir.net
-bigpond.au bigpond.com bigpond.com.au bigpond.net bigpond.net.au bigprofessor.so bigramp.com bigstring.com
-bigwhoop.co.za bij.pl bikemechanics.com bikeracer.com bikeracers.net bikerider.com bilingva-ca.store
-billsfan.com billsfan.net bimla.net bin-ich.com bin-wieder-da.de binafex.com binancepools.cloud binbx.net
-binech.com bingung.dev binich.com binka.me binkmail.com binnary.com binsh.kro.kr bio-muesli.info
-bio-muesli.net biojuris.com bione.co biopost.my.uy bipochub.com birdlover.com birdowner.net
-birminghamlife.org.uk biscoito.email bishwanathuk.cc bisons.com bitmah.com bitmail.com bitmens.com
-bitpage.net bitrealm.in bittnex.com bitwhites.top bitymails.us biubiuwholeworld.cn biweia615.icu biyug.com
-biz.ezweb.ne.jp biz.st bizhosting.com bizimalem-support.de bizisstance.com bjorwi.rest bjvc.top bk.ru
-blackburnmail.com blackgoldagency.ru blackmarket.to blackplanet.com blader.com bladesmail.net
-blakeagency.buzz blazemail.com bleib-bei-mir.de blenched.com blendlog.com blenro.com bletilla.cc
-bletsoetownclosecharity.bio blip.ch blip.ovh blnkt.net blobapps.com block-this-for-gambling.cloud-ip.cc
-block521.com blockfilter.com blog3.cc.cd blogger.nyc.mn blogmyway.org blogos.net blogspam.ro blogtricks.de
-blondemorkin.com blondmail.com bltiwd.com bluebottle.com bluedumpling.info bluehyppo.com bluemail.ch
-bluemail.dk bluesfan.com bluewerks.com bluewin.ch blueyonder.co.uk bluezone.no blushmail.com blutig.me
-bmlsports.net bmoar.com bncinema.com bnote.com bnrlner.shop bnyhr.us boardermail.com boatmail.us
-boatracers.com bobgf.ru bobgf.store bobmail.info bobmurchison.com bocably.com bocas.tech bodhi.lawlita.com
-bodmenn.com boerakemail.com bofthew.com bogchi.com bokgumail.kr bol.com.br bolando.com bollywoodz.com
-boltonfans.com bombdiggity.com bomnet.net bonbon.net bonobo.email boofx.com bookgame.org bookthemmore.com
-boom.com boom.publicvm.com boom114.ccwu.cc boommail.online boostme.es bootmail.com bootssl.com bootybay.de
-boranora.com bored.lol borged.com borged.net borged.org bornnaked.com bosakun.com boscharena.dev
-boshi-gdh.club bostonoffice.com bot.cd bot.nu botasky.eu.cc botgetlink.com botgetlink.net botnet.my.id
-boukshilf.com boun.cr bounce.net bounces.amazon.com bouncr.com bowlfuel.com box-mail.ru box-mail.store
-box.az box.ua boxbg.com boxem.ru boxem.store boxemail.com boxfi.uk boxformail.in boxfrog.com boximail.com
-boxlet.ru boxlet.store boxmach.com boxmail.lol boxmail1.com boxmus.com boxomail.live boxtemp.com.br
-boyaga.com boyzoneclub.com bpotogo.com bptfp.net bradfordfans.com bradingtowntrust.co.uk brajraj.org
-brand-app.biz brandallday.net brandme.my.uy brashbeat.online brasilia.net brasx.org brazbuzii.online
-brazilmail.com brazilmail.com.br breadtimes.press breaite.com breakthru.com breathe.com bredband.net
-brefmail.com brennendesreich.de bresnan.net brevionix.cfd brevitron.cfd brew-master.com brew-meister.com
-brfree.com.br bridgetonmainstreet.org briefalpha.org briefemail.com briggsmarcus.com bright.net
+berkahfb.com berkahjayashope.com berlin.com berlin.de berlinexpo.de berwie.com besonet.ch
+bespokehaircare.co.uk best-hosting.biz best-john-boats.com best-temp-mail.com best-vpn.xyz
+bestchoiceusedcar.com bestlistbase.com bestmail.us bestoption25.club bestparadize.com bestrui.qzz.io
+bestsoundeffects.com besttempmail.com beta.edu.pl betacinder.com betatensor.com betr.co
+betriebsdirektor.de bettergolf.net betteryoutime.com beyondreasonabledoubt.co.uk bflcafe.com bgtmail.com
+bgx.ro bgyiacczy.top bhana.xyz bhap.me bharatmail.com bheps.com bhuxp.org bidourlnks.com big1.us
+bigassweb.com bigblue.net.au bigboab.com bigfoot.com bigfoot.de bigger.com biggerbadder.com biglobe.ne.jp
+bigmail.lol bigmailbox.com bigmir.net bigpond.au bigpond.com bigpond.com.au bigpond.net bigpond.net.au
+bigprofessor.so bigramp.com bigstring.com bigwhoop.co.za bij.pl bikemechanics.com bikeracer.com
+bikeracers.net bikerider.com bilingva-ca.store billsfan.com billsfan.net bimla.net bin-ich.com
+bin-wieder-da.de binafex.com binancepools.cloud binbx.net binech.com bingung.dev binich.com binka.me
+binkmail.com binnary.com binsh.kro.kr bio-muesli.info bio-muesli.net biojuris.com bione.co biopost.my.uy
+bipochub.com birdlover.com birdowner.net birminghamlife.org.uk biscoito.email bishwanathuk.cc bisons.com
+bitel.net bitmah.com bitmail.com bitmens.com bitpage.net bitrealm.in bittnex.com bitwhites.top
+bitymails.us biubiuwholeworld.cn biweia615.icu biyug.com biz.ezweb.ne.jp biz.st bizhosting.com
+bizimalem-support.de bizisstance.com bjorwi.rest bjvc.top bk.ru blackburnmail.com blackgoldagency.ru
+blackmarket.to blackplanet.com blader.com bladesmail.net blakeagency.buzz blazemail.com bleib-bei-mir.de
+blenched.com blendlog.com blenro.com bletilla.cc bletsoetownclosecharity.bio blip.ch blip.ovh blnkt.net
+blobapps.com block-this-for-gambling.cloud-ip.cc block521.com blockfilter.com blog3.cc.cd blogger.nyc.mn
+blogmyway.org blogos.net blogspam.ro blogtricks.de blondemorkin.com blondmail.com bltiwd.com
+bluebottle.com bluedumpling.info bluehyppo.com bluemail.ch bluemail.dk bluesfan.com bluewerks.com
+bluewin.ch blueyonder.co.uk bluezone.no blushmail.com blutig.me bmlsports.net bmoar.com bncinema.com
+bnote.com bnrlner.shop bnyhr.us boardermail.com boatmail.us boatracers.com bobgf.ru bobgf.store
+bobmail.info bobmurchison.com bocably.com bocas.tech bodhi.lawlita.com bodmenn.com boerakemail.com
+bofthew.com bogchi.com bokgumail.kr bol.com.br bolando.com bollywoodz.com boltonfans.com bombdiggity.com
+bomnet.net bonbon.net bonobo.email boofx.com bookgame.org bookthemmore.com boom.com boom.publicvm.com
+boom114.ccwu.cc boommail.online boostme.es bootmail.com bootssl.com bootybay.de boranora.com bored.lol
+borged.com borged.net borged.org bornnaked.com bosakun.com boscharena.dev boshi-gdh.club bostonoffice.com
+bot.cd bot.nu botasky.eu.cc botgetlink.com botgetlink.net botnet.my.id boukshilf.com boun.cr bounce.net
+bounces.amazon.com bouncr.com bowlfuel.com box-mail.ru box-mail.store box.az box.nl box.ua boxbg.com
+boxem.ru boxem.store boxemail.com boxfi.uk boxformail.in boxfrog.com boximail.com boxlet.ru boxlet.store
+boxmach.com boxmail.lol boxmail1.com boxmus.com boxomail.live boxtemp.com.br boyaga.com boyzoneclub.com
+bpotogo.com bptfp.net bradfordfans.com bradingtowntrust.co.uk brajraj.org brand-app.biz brandallday.net
+brandme.my.uy brashbeat.online brasilia.net brasx.org brazbuzii.online brazilmail.com brazilmail.com.br
+breadtimes.press breaite.com breakthru.com breathe.com bredband.net brefmail.com breitband.ch
+brennendesreich.de bresnan.net brevionix.cfd brevitron.cfd brew-master.com brew-meister.com brfree.com.br
+bridgetonmainstreet.org briefalpha.org briefemail.com briggsmarcus.com bright.net
 brightfuturescharity.org.uk bristolstatehousefoundation.org britneyclub.com brittonsign.com brivian.link
 broadbandninja.com broadcast.net broadpark.no brodipek.xyz broken.best brokenion.com brokenvalve.com
 brothershaircut.com brownjasen.ccwu.cc browzensew.ca browzensew.com browzensew.icu browzensew.info
@@ -289,84 +290,85 @@ buzzcut.ws bvimailbox.com bwm.de5.net bwmyga.com bx52ff4a.shop byagu.com byconf.
 byespm.com byiepsxqu.top byjkprh.top byom.de bytedigi.com bytonf.com bznrehk.giize.com bzvrxf8.ooguy.com
 c-eric.fr.nf c-newstv.ru c-pkk.icu c-tta.top c.dickdns.org c.lgp888.xyz c14.mobi c1ph3r.xyz c2.hu c28.mobi
 c2i.net c3.hu c3tovdch.mailosaur.net c4.com c4.fr c4pro.uk c51vsgq.com caainpt.com cabacabana.com
-cabiste.fr.nf cable.comcast.com cableone.net cachedot.net cade.org.uk caere.it cafesui.com caftee.com
-caigq.qzz.io cairomail.com caiway.net caiway.nl cal001.cc.cd caldrexa.cfd calehq.com
+cabiste.fr.nf cable.comcast.com cablelink.at cableone.net cachedot.net cade.org.uk caere.it cafesui.com
+caftee.com caigq.qzz.io cairomail.com caiway.net caiway.nl cal001.cc.cd caldrexa.cfd calehq.com
 calendar-server.bounces.google.com calendro.fr.nf calidifontain.be california.edu.pl
-californiafitnessdeals.com californiamail.com calima.asso.st callnetuk.com callsign.net calmriver.info
-caltanet.it calvarystreetisa.org cam4you.cc camellia.indevs.in cameltok.com camera47.net cameraity.com
-camidge.com camping-grill.info camplvad.com canada-11.com canada.com canadianmail.com cancer-treatment.xyz
-candassociates.com candymail.de cane.pw canfga.org cangcud.com cangcutku.pro canoemail.com cantozil.com
-canvaspace.shop canvect.com canwetalk.com caowo.online capct.id capcud.shop capcut.digital capcut.pw
-capcut.sbs capcut.space capcut02.shop capcute.fun capcute.net capcutku.io capcutmeflo.shop capcutmm.shop
-capcutpro.click capcutpro.dev capcuts.net capcutus.top capcutz.id capcvt.es capemain.games
-capitalistdilemma.com caprasolver.xyz captus.cyou caqcut.top car101.pro caramail.com carbtc.net
-care-breath.com care2.com careerbuildermail.com caregradeguard.com careney.com carioca.net carpin.org
-cars2.club carsencyclopedia.com cartelera.org cartestraina.ro casablancaresort.com caseedu.tk casema.nl
-cash4u.com cashette.com cashflow35.co cashflow35.com casino.com casterview.xyz casualdx.com catcat.uk
-catcha.com catchamail.com catfie.app catgroup.uk catholic.org catlover.com catsredeem.com
-catterickgarrisonfootballcentre.uk cauterize.top cavi.mx caye.org.uk cazlg.com cbair.com cbasosbr.top
-cbdol.mx cbes.net cbsbada.com cbty.ru cbty.store cbvl.co.uk cc17.name.ng cc18.name.ng cc3.name.ng
-cc6.name.ng cc8c1bd6.abrdns.com ccategoryk.com ccimran.buzz cckuy.com ccm8klz.camdvr.org ccmail.uk
-ccpro.buzz ccpro.id ccpro.mom ccqu.top ccsaku.shop ccsuncare.com cctc.fashion cctoolz.com ccwc.fashion
-ccxiao.cn cczc.fashion cd2.com cdfaq.com cdlpvt3.mywire.org cdnmia.com cdnripple.com cdpa.cc cdxugmy.top
-ceed.se cegil.id cek.pm celineclub.com cellurl.com celtic.com cempreng.me cengrop.com center-mail.de
-centermail.at centermail.com centermail.de centermail.info centermail.net centoper.it centralpets.com
-centrum.cz centrum.sk centurytel.net certexx.fr.nf certificenter.com certifiedmail.com certve.com
-cetpass.com cfl.rr.com cfo2go.ro cg0gcab.mywire.org cgac.es cggup.com cghost.s-a-d.de ch.ma chacuo.net
-chahcyrans.com chaichuang.com chaineor.com chaiyomail.com chalupaurybnicku.cz chamconnho.com chammy.info
-chance2mail.com chanceforfuture.org chandrasekar.net chansd.com chantellegribbon.com chaocosen.com
-chapsmail.com charityrcao.org.uk charl.us charmedmail.com charter.net chasefreedomactivate.com chat.ru
-chatclaude.top chatgpt.qwen3-30b-a3b.xyz chatgptmail.shop chatgptuk.pp.ua chatgrok.huhhh.bond
-chatgtporg.eu.cc chatich.com chattown.com chatworkstation.com chaublog.com chauhanweb.com chauhuy.click
-chauhuy.io.vn chauhuy.online chauhuy.site chautuyen.click chautuyen.io.vn chautuyen.online cheaphub.net
-cheapmori.store cheatmail.de chechnya.conf.work check.com check1check.com cheerful.com chef.net
-chefalicious.com chek.com chello.at chello.nl chello.no cheminsdevie.ink chemist.com chenbot.email
-chenbufan.top chengsu.dpdns.org chequemail.com cherrystore.my.id chessgameland.com chessgamingworld.com
-chestcloudx.com chet.ccwu.cc chewydonut.com cheyenneweb.com chez.com chibakenma.ml chickenkiller.com
-chickmail.com chielo.com childrenth.com childsavetrust.org chilkat.com chillart.org chilloliandfii.space
-china.com china.net.vg chinamail.com chinamkm.com chingchongme.site chirk.com chithinh.com chitthi.in
-chocaholic.com.au choco.la chogmail.com choicemail1.com choichay.com choigi.com chol.com chollian.net
-chomolokko.shop choner.cn choner.shop chong-mail.com chong-mail.net chong-mail.org chongqilai.cc
-chophim.com chosenx.com chotgo.com chromentis.cfd chsi.christmas chuan.info chumpstakingdumps.com
-chundage.help chupanhcuoidep.com churchestate.org.uk churchhousemanaton.co.uk churchinsouthampton.org.uk
-churchusa.com cia-agent.com cia.hu ciaoweb.it cicciociccio.com cigar-auctions.com cihai.eu.cc
-cihaifhqo.eu.cc cihuy.net cimario.com cinci.rr.com cincinow.net cipcup.site cistron.nl citayam.com
-citdaca.com citiz.net citlink.net citmo.net citromail.hu city-of-bath.org city-of-birmingham.com
-city-of-brighton.org city-of-cambridge.com city-of-coventry.com city-of-edinburgh.com
-city-of-lichfield.com city-of-lincoln.com city-of-liverpool.com city-of-manchester.com
-city-of-nottingham.com city-of-oxford.com city-of-swansea.com city-of-westminster.com
-city-of-westminster.net city-of-york.net cityofcardiff.net cityoflondon.org civikli.com civx.org
-cj4fj2a.camdvr.org cjdeyuiw.eu.cc ckaazaza.tk cketrust.org ckiso.com ckvn.edu.vn cl-cl.org cl0ne.net
-claimab.com clandest.in claramail.com classesmail.com classicalfan.com classicmail.co.za classio.click
-claudd.com claverfield.org cleaninbox.dynv6.net clear.net.nz clearbeam.pro clearhabitpath.com
-clearwatermail.info clearwire.net clerk.com cley.me clfapqg.theworkpc.com click-email.com
-clickcore99.click clickdeal.co cliffhanger.com clipmail.eu clix.pt clixser.com clllsy.cc.cd cloak.id
-clockemail.com clone21.io.vn cloneemail.com clonehv.com clonekhoe.com clonemailsieure.com clonemoi.tk
-clonenpa.com clonere.net clonetrust.com close2you.net cloud-mail.top cloud-temp.com cloudflare.gay
-cloudgen.world cloudgue.site cloudsign.in cloudtempmail.net cloudwhitespace.cc.cd cloudwhitezone.cc.cd
-cloudyourfast.net clousy.site clout.wiki clowmail.com clrmail.com club-internet.fr club106.org.uk
-club4x4.net clubalfa.com clubbers.net clubducati.com clubhonda.net clubmember.org clubnetnoir.com
-clubvdo.net cluemail.com clx0vq5.kozow.com clyvantis.cfd cmail.blog cmail.club cmail.com cmail.net
-cmail.org cmbl.top cmcc.indevs.in cmdkl.com cmhvzylmfc.com cmpmail.com cn-gfw.ccwu.cc cnamed.com cndps.com
-cnebw.eu.cc cneemail.com cnew.ir cnieux.com cnmsg.net cnnsimail.com cnoilpress.com cnsds.de cntv.cn co.cc
-coasah.com cobal.infos.st cobarekyo1.ml cock.li cocoro.uk cocovpn.com code-gmail.com codeandscotch.com
-codec.ro codeguard.net codei.site coder.hu coderdir.com codestar.site codesuc.top codexrip.vip
-coding.ccwu.cc codinggo.cn codivide.com codywon.top codzy.net coffeeazzan.com coffeejadore.com
-coffeetimer24.com coftens.asia coftensbfq.asia cogil.id cogsapb.ddnsfree.com coid.biz coieo.com
-coin-host.net coinlink.club cok.org.uk colabeta.com colaname.com coldemail.info coldmail.com
-collectiblesuperstore.com collector.org collegeclub.com collegemail.com colleges.com collegewh.edu.pl
-colorcastmail.com coltonkingmail.com columbus.rr.com columbusrr.com columnist.com colurmish.com
-comcast.net cometclear.com comfythings.com comhem.se comic.com commufa.jp communityconnect.com
-compareshippingrates.org completegolfswing.com comporium.net comprendemail.com compressjpg.io comproa.org
-compuserve.com computer-freak.com computer4u.com computermail.net comwest.de comyze.org concepts.nl
-concu.net conexcol.com conf.work confmin.com congacone312.shop congnguyen.io.vn conk.com connect4free.net
-connectbox.com connected.linkpc.net connectifyhub.sbs connho.com connho.net consultant.com
-consumerriot.com contaco.org contact.infos.st contactbox.work contactpage.online contbay.com
-contractor.net contrasto.cu.cc convergenceindia.co.in coocuuu.food cood.food cooh-2.site cookie007.fr.nf
-cookiemonster.com cool.br coolandwacky.us coole-files.de coolgoose.ca coolgoose.com coolimpool.org
-cooljump.org coolkiwi.com coollist.com coolmail.com coolmail.net coolsend.com coolsite.net cooooool.com
-cooperation.net cooperationtogo.net copacabana.com copper.net copyhome.win coralhost.my corbun.fun
-corbyrise.com coreclip.com corhash.net cornells.com cornerpub.com cornwallaerospaceeducationtrust.org
+californiafitnessdeals.com californiamail.com calima.asso.st calixo.net callnetuk.com callsign.net
+calmriver.info caltanet.it calvarystreetisa.org cam4you.cc camellia.indevs.in cameltok.com camera47.net
+cameraity.com camidge.com camping-grill.info camplvad.com canada-11.com canada.com canadianmail.com
+cancer-treatment.xyz candassociates.com candymail.de cane.pw canfga.org cangcud.com cangcutku.pro
+canoemail.com cantozil.com canvaspace.shop canvect.com canwetalk.com caowo.online capct.id capcud.shop
+capcut.digital capcut.pw capcut.sbs capcut.space capcut02.shop capcute.fun capcute.net capcutku.io
+capcutmeflo.shop capcutmm.shop capcutpro.click capcutpro.dev capcuts.net capcutus.top capcutz.id capcvt.es
+capemain.games capitalistdilemma.com caprasolver.xyz captus.cyou caqcut.top car101.pro caramail.com
+caramail.fr carbtc.net care-breath.com care2.com careerbuildermail.com caregradeguard.com careney.com
+carioca.net carpin.org cars2.club carsencyclopedia.com cartelera.org cartestraina.ro casablancaresort.com
+caseedu.tk casema.nl cash4u.com cashette.com cashflow35.co cashflow35.com casino.com casterview.xyz
+casualdx.com catcat.uk catcha.com catchamail.com catfie.app catgroup.uk catholic.org catlover.com
+catsredeem.com catterickgarrisonfootballcentre.uk cauterize.top cavi.mx caye.org.uk cazlg.com cbair.com
+cbasosbr.top cbdol.mx cbes.net cbsbada.com cbty.ru cbty.store cbvl.co.uk cc17.name.ng cc18.name.ng
+cc3.name.ng cc6.name.ng cc8c1bd6.abrdns.com ccategoryk.com ccimran.buzz cckuy.com ccm8klz.camdvr.org
+ccmail.uk ccpro.buzz ccpro.id ccpro.mom ccqu.top ccsaku.shop ccsuncare.com cctc.fashion cctoolz.com
+ccwc.fashion ccxiao.cn cczc.fashion cd2.com cdfaq.com cdlpvt3.mywire.org cdnmia.com cdnripple.com cdpa.cc
+cdxugmy.top ceed.se cegetel.net cegil.id cek.pm celineclub.com cellurl.com celtic.com cempreng.me
+cengrop.com center-mail.de centermail.at centermail.com centermail.de centermail.info centermail.net
+centoper.it centralpets.com centrum.cz centrum.sk centurytel.net certexx.fr.nf certificenter.com
+certifiedmail.com certve.com cetpass.com cfl.rr.com cfo2go.ro cg0gcab.mywire.org cgac.es cggup.com
+cghost.s-a-d.de ch.ma chacuo.net chahcyrans.com chaichuang.com chaineor.com chaiyomail.com
+chalupaurybnicku.cz chamconnho.com chammy.info chance2mail.com chanceforfuture.org chandrasekar.net
+chansd.com chantellegribbon.com chaocosen.com chapsmail.com charityrcao.org.uk charl.us charmedmail.com
+charter.net chasefreedomactivate.com chat.ru chatclaude.top chatgpt.qwen3-30b-a3b.xyz chatgptmail.shop
+chatgptuk.pp.ua chatgrok.huhhh.bond chatgtporg.eu.cc chatich.com chattown.com chatworkstation.com
+chaublog.com chauhanweb.com chauhuy.click chauhuy.io.vn chauhuy.online chauhuy.site chautuyen.click
+chautuyen.io.vn chautuyen.online cheaphub.net cheapmori.store cheatmail.de chechnya.conf.work check.com
+check1check.com cheerful.com chef.net chefalicious.com chek.com chello.at chello.be chello.nl chello.no
+cheminsdevie.ink chemist.com chenbot.email chenbufan.top chengsu.dpdns.org chequemail.com
+cherrystore.my.id chessgameland.com chessgamingworld.com chestcloudx.com chet.ccwu.cc chewydonut.com
+cheyenneweb.com chez.com chibakenma.ml chickenkiller.com chickmail.com chielo.com childrenth.com
+childsavetrust.org chilkat.com chillart.org chilloliandfii.space china.com china.net.vg chinamail.com
+chinamkm.com chingchongme.site chirk.com chithinh.com chitthi.in chocaholic.com.au choco.la chogmail.com
+choicemail1.com choichay.com choigi.com chol.com chollian.net chomolokko.shop choner.cn choner.shop
+chong-mail.com chong-mail.net chong-mail.org chongqilai.cc chophim.com chosenx.com chotgo.com
+chromentis.cfd chsi.christmas chuan.info chumpstakingdumps.com chundage.help chupanhcuoidep.com
+churchestate.org.uk churchhousemanaton.co.uk churchinsouthampton.org.uk churchusa.com cia-agent.com cia.hu
+ciaoweb.it cicciociccio.com cigar-auctions.com cihai.eu.cc cihaifhqo.eu.cc cihuy.net cimario.com
+cinci.rr.com cincinow.net cipcup.site cistron.nl citayam.com citdaca.com citiz.net citlink.net citmo.net
+citromail.hu city-of-bath.org city-of-birmingham.com city-of-brighton.org city-of-cambridge.com
+city-of-coventry.com city-of-edinburgh.com city-of-lichfield.com city-of-lincoln.com city-of-liverpool.com
+city-of-manchester.com city-of-nottingham.com city-of-oxford.com city-of-swansea.com
+city-of-westminster.com city-of-westminster.net city-of-york.net citycable.ch citykom.net
+cityofcardiff.net cityoflondon.org civikli.com civx.org cj4fj2a.camdvr.org cjdeyuiw.eu.cc ckaazaza.tk
+cketrust.org ckiso.com ckvn.edu.vn cl-cl.org cl0ne.net claimab.com clandest.in claramail.com
+classesmail.com classicalfan.com classicmail.co.za classio.click claudd.com claverfield.org
+cleaninbox.dynv6.net clear.net.nz clearbeam.pro clearhabitpath.com clearwatermail.info clearwire.net
+clerk.com cley.me clfapqg.theworkpc.com click-email.com clickcore99.click clickdeal.co cliffhanger.com
+clipmail.eu clix.pt clixser.com clllsy.cc.cd cloak.id clockemail.com clone21.io.vn cloneemail.com
+clonehv.com clonekhoe.com clonemailsieure.com clonemoi.tk clonenpa.com clonere.net clonetrust.com
+close2you.net cloud-mail.top cloud-temp.com cloudflare.gay cloudgen.world cloudgue.site cloudsign.in
+cloudtempmail.net cloudwhitespace.cc.cd cloudwhitezone.cc.cd cloudyourfast.net clousy.site clout.wiki
+clowmail.com clrmail.com club-internet.fr club106.org.uk club4x4.net clubalfa.com clubbers.net
+clubducati.com clubhonda.net clubmember.org clubnetnoir.com clubvdo.net cluemail.com clx0vq5.kozow.com
+clyvantis.cfd cmail.blog cmail.club cmail.com cmail.net cmail.org cmbl.top cmcc.indevs.in cmdkl.com
+cmhvzylmfc.com cmpmail.com cn-gfw.ccwu.cc cnamed.com cndps.com cnebw.eu.cc cneemail.com cnew.ir cnieux.com
+cnmsg.net cnnsimail.com cnoilpress.com cnsds.de cntv.cn co.cc coasah.com cobal.infos.st cobarekyo1.ml
+cock.li cocoro.uk cocovpn.com code-gmail.com codeandscotch.com codec.ro codeguard.net codei.site coder.hu
+coderdir.com codestar.site codesuc.top codexrip.vip coding.ccwu.cc codinggo.cn coditel.net codivide.com
+codywon.top codzy.net coffeeazzan.com coffeejadore.com coffeetimer24.com coftens.asia coftensbfq.asia
+cogil.id cogsapb.ddnsfree.com coid.biz coieo.com coin-host.net coinlink.club cok.org.uk colabeta.com
+colaname.com coldemail.info coldmail.com collectiblesuperstore.com collector.org collegeclub.com
+collegemail.com colleges.com collegewh.edu.pl colorcastmail.com coltonkingmail.com columbus.rr.com
+columbusrr.com columnist.com colurmish.com comcast.net cometclear.com comfythings.com comhem.se comic.com
+commufa.jp communityconnect.com compareshippingrates.org completegolfswing.com comporium.net
+comprendemail.com compressjpg.io comproa.org compuserve.com compuserve.de computer-freak.com
+computer4u.com computermail.net comwest.de comyze.org concepts.nl concu.net conexcol.com conf.work
+confmin.com congacone312.shop congnguyen.io.vn conk.com connect4free.net connectbox.com
+connected.linkpc.net connectifyhub.sbs connho.com connho.net consultant.com consumerriot.com contaco.org
+contact.infos.st contactbox.work contactpage.online contbay.com contractor.net contrasto.cu.cc
+convergenceindia.co.in coocuuu.food cood.food cooh-2.site cookie007.fr.nf cookiemonster.com cool.br
+coolandwacky.us coole-files.de coolgoose.ca coolgoose.com coolimpool.org cooljump.org coolkiwi.com
+coollist.com coolmail.com coolmail.net coolsend.com coolsite.net cooooool.com cooperation.net
+cooperationtogo.net copacabana.com copper.net copyhome.win coralhost.my corbun.fun corbyrise.com
+coreclip.com corhash.net cornells.com cornerpub.com cornwallaerospaceeducationtrust.org
 corporatedirtbag.com correo.terra.com.gt corridor.bond cortinet.com cosdas.com cosmorph.com cosoinan.com
 cosycritters.co.uk cotas.net cotasen.com cotigz.com counsellor.com countrylover.com
 courier.wherever.de5.net courriel.fr.nf courrieltemporaire.com cousinment.com covisuki.icu cox.com cox.net
@@ -382,9 +384,9 @@ cubiclink.com cucadas.com cuemail.com cuendita.com cuirushi.org cumnnm.us.ci cun
 cuongaquarium.com cupbest.com curio-city.com curlhph.tk currentmail.com curryworld.de cursor13402.xyz
 curuth.com cuscuscuspen.life cust.in cute-girl.com cuteandcuddly.com cutefrogs.xyz cutevi.us cutey.com
 cutout.club cutradition.com cutsup.com cutuvye.org cuvox.de cuvrs.info cvcraft.ee.cd cvsend.ee.cd
-cwetg.co.uk cww.de cx.lsa1230.dpdns.org cxbl.top cxioms.help cxwet.com cyber-africa.net
+cwetg.co.uk cwgsy.net cww.de cx.lsa1230.dpdns.org cxbl.top cxioms.help cxwet.com cyber-africa.net
 cyber-innovation.club cyber-matrix.com cyber-phone.eu cyber-wizard.com cyber4all.com cyberbabies.com
-cybercafemaui.com cyberdude.com cyberforeplay.net cybergal.com cybergrrl.com cyberinbox.com
+cybercafemaui.com cybercomm.nl cyberdude.com cyberforeplay.net cybergal.com cybergrrl.com cyberinbox.com
 cyberionexus.shop cyberleports.com cybermail.net cybernet.it cyberservices.com cyberspace-asia.com
 cybertemp.cfd cybertemp.xyz cybertrains.org cycinst.com cyclefanz.com cyclelove.cc cyjd.top cykr.beer
 cylab.org cyln.beer cynetcity.com cypi.fr czx.one d.729406.xyz d1yun.com d3p.dk d4ngerssquy.info
@@ -394,32 +396,32 @@ dailynove.com dailynutria.com dailypioneer.com daimuedu.com daintly.com daisychu
 dalanshu.org dallasmail.com damai.webcam dammexe.net damnthespam.com damowang.eu.cc damphen.org
 dandikmail.com dandysworldgame.org dangerous-minds.com dann.mywire.org dansegulvet.com dantriviet.shop
 dao.pp.ua daouse.com dapdigital.site dapurx.me dardr.com darkemail.school darkharvestfilms.com
-darkserver.ru daryxfox.net dasdasdascyka.tk dash-pads.com data54.com dataarca.com datadudi.com
-datapinacle.com datarca.com datazo.ca datchuban.top datenschutz.ru datgemini.io.vn datprovn.io.vn
-datprovnn.io.vn datum2.com daugr.com daum.net dautubds.io.vn davegracey.com davidkoh.net
+darkserver.ru dartybox.com daryxfox.net dasdasdascyka.tk dash-pads.com data54.com dataarca.com datacomm.ch
+datadudi.com datapinacle.com datarca.com datazo.ca datazug.ch datchuban.top datenschutz.ru datgemini.io.vn
+datprovn.io.vn datprovnn.io.vn datum2.com daugr.com daum.net dautubds.io.vn davegracey.com davidkoh.net
 davidlcreative.com davidtrix.biz dawin.com dawnsonmail.com dawnwick.org dawsoncountygunclub.org
 dawsonmail.com dawushihe.eu.cc dawushihehe.eu.cc dayizhan.top daymail.life daymailonline.com dayrep.com
-dazedandconfused.com dbcapcute.online dbker.com dbmail.one dboso.com dboxmail.com dbunker.com dbzmail.com
-dcctb.com dcemail.com dcpa.net dd2car.com ddat0511.click ddcrew.com ddfd.fashion ddker.com dds.nl
-ddsdg34.abrdns.com de-a.org dea-21olympic.com deadaddress.com deadchildren.org deadfake.cf deadfake.ga
-deadfake.ml deadfake.tk deadlymob.org deadspam.com deagot.com deajeng.store deal-maker.com dealja.com
-deallabs.org dealrek.com deapad.com dearriba.com death-star.com debitur.cam decep.com decodewp.com
-decornido.com dede.infos.st deeka.me deekayen.us deenur.com deepconverts.com deepmails.org deepmaster.fun
-deepneko.xyz deepyinc.com defomail.com degap.fr.nf degar.xyz degradedfun.net dehaopay.com deinbox.com
-deisgn-ai.work.gd delaeb.com delayload.com delayload.net delikkt.de deliveryman.com delivrmail.com
-delorex.com delot.dev deltajohnsons.com deluxmail.com delvionis.cfd demen.ml deneg.net dengekibunko.ga
-dengekibunko.gq dengekibunko.ml denipl.com denipl.net dentaguardmouthguard.com deornaumail.com
-depdocla.net depechemode.com der-kombi.de derkombi.de derluxuswagen.de deseretmail.com desertmail.com
-desertsundesigns.com desfrenes.fr.nf deshnetarchadacalculator.one designhta.work.gd desilota.com
-desiys.com deskpilot.com desmond.eu.cc desoz.com despam.it despammed.com desslee.cc.cd destin.com
-det.indevs.in detik.com deutschland-net.com dev-null.cf dev-null.ga dev-null.gq dev-null.ml dev17.tech
-devbike.com developermail.com developtool.app devh24.online devmant.com devnullmail.com devotedcouples.com
-devpoet.com devsonline.studio devthien.io.vn deyom.com dezigner.ru dfghjertyh.dynv6.net dfwatson.com
-dfyuih.eu.cc dgdf.cc dghdfjfd.eu.cc dh372.top dharmatel.net dheiwuy.eu.cc dhm.ro dhnow.com dhoahn.eu.cc
-dhy.cc di-ve.com dialogus.com diapaulpainting.com dichvuxe24h.com dicopto.com diddyricky.com diddyricky.fr
-diddyricky.info diddyricky.store die-besten-bilder.de die-genossen.de die-optimisten.de die-optimisten.net
-diemailbox.de diemhenvn.com digboost.fun digdig.org digi-value.fr digial.jo3.org digibeast.my
-digibeast.store digibel.be digimaster.bond digimaster.eu.cc diginey.com digital-filestore.de
+dazedandconfused.com dbcapcute.online dbker.com dbmail.com dbmail.one dboso.com dboxmail.com dbunker.com
+dbzmail.com dcctb.com dcemail.com dcpa.net dd2car.com ddat0511.click ddcrew.com ddfd.fashion ddker.com
+dds.nl ddsdg34.abrdns.com de-a.org dea-21olympic.com deadaddress.com deadchildren.org deadfake.cf
+deadfake.ga deadfake.ml deadfake.tk deadlymob.org deadspam.com deagot.com deajeng.store deal-maker.com
+dealja.com deallabs.org dealrek.com deapad.com dearriba.com death-star.com debitur.cam decep.com
+decodewp.com decornido.com dede.infos.st deeka.me deekayen.us deenur.com deepconverts.com deepmails.org
+deepmaster.fun deepneko.xyz deepyinc.com defomail.com degap.fr.nf degar.xyz degradedfun.net dehaopay.com
+deinbox.com deisgn-ai.work.gd delaeb.com delayload.com delayload.net delikkt.de deliveryman.com
+delivrmail.com delorex.com delot.dev deltajohnsons.com deluxmail.com delvionis.cfd demen.ml demon.co.uk
+deneg.net dengekibunko.ga dengekibunko.gq dengekibunko.ml denipl.com denipl.net dentaguardmouthguard.com
+deornaumail.com depdocla.net depechemode.com der-kombi.de derkombi.de derluxuswagen.de deseretmail.com
+desertmail.com desertsundesigns.com desfrenes.fr.nf deshnetarchadacalculator.one designhta.work.gd
+desilota.com desiys.com deskpilot.com desmond.eu.cc desoz.com despam.it despammed.com desslee.cc.cd
+destin.com det.indevs.in detik.com deutschland-net.com dev-null.cf dev-null.ga dev-null.gq dev-null.ml
+dev17.tech devbike.com developermail.com developtool.app devh24.online devmant.com devnullmail.com
+devotedcouples.com devpoet.com devsonline.studio devthien.io.vn deyom.com dezigner.ru dfghjertyh.dynv6.net
+dfwatson.com dfyuih.eu.cc dgdf.cc dghdfjfd.eu.cc dh372.top dharmatel.net dheiwuy.eu.cc dhm.ro dhnow.com
+dhoahn.eu.cc dhy.cc di-ve.com dialogus.com diapaulpainting.com dichvuxe24h.com dicopto.com diddyricky.com
+diddyricky.fr diddyricky.info diddyricky.store die-besten-bilder.de die-genossen.de die-optimisten.de
+die-optimisten.net diemailbox.de diemhenvn.com digboost.fun digdig.org digi-value.fr digial.jo3.org
+digibeast.my digibeast.store digibel.be digimaster.bond digimaster.eu.cc diginey.com digital-filestore.de
 digital-message.com digitaldesign.run.place digitalesbusiness.info digitalmail.info digitalmariachis.com
 digitalsanctuary.com digitecy.live dildoe.cfd dildosfromspace.com dim-coin.com dimalk.com dingamouu.com
 dingbone.com dinlaan.site dino.icu diolang.com dion.ne.jp diplom-voronesh.ru diplomats.com dipremin.com
@@ -430,82 +432,84 @@ disign-revelation.com disinfo.net disney.ne.jp dispatch.nothing688.de5.net dispo
 disposable-e.ml disposable-email.ml disposable.cf disposable.com disposable.ga disposable.ml
 disposable.site disposableaddress.com disposableemailaddresses.com disposableinbox.com disposablemails.com
 dispose.it disposeamail.com disposely.xyz disposemail.com disposemymail.com disposly.com dispostable.com
-divad.ga divermail.com divismail.ru diwaq.com dixz.net diyongjin.net dizigg.com djiv.xyz djwekih.eu.cc
-dkz.opik.net dldweb.info dlemail.ru dm.w3internet.co.uk dma.yuzu.sryze.cc dmail.one dmailman.com
-dmailp.cc.cd dmarc.ro dmcelements.org dmts.fr.nf dmxs8.com dnainternet.net dndent.com dnkah.eu.cc dns.army
-dns.navy dnsclick.com dnses.ro dnsink.com dnslog.tech dnsmadeeasy.com doanart.com doantotnghiep.com dob.jp
-docash.app docbao7.com doclist.bounces.google.com docmail.cz docomo.ne.jp docs.google.com docse.site
-doctor.com dodgeit.com dodgemail.de dodgit.com dodgit.org dodo.com.au dodsi.com dog.com dogai.qzz.io
-dogclothing.org dogit.com dogking.dpdns.org doglover.com dogmail.co.uk dogmrp.com dogsnob.net
-dohoanganh.site doiea.com doityourself.com doj.one dollicons.com dolofan.com dolphinnet.net domforfb1.tk
-domforfb18.tk domforfb19.tk domforfb2.tk domforfb23.tk domforfb27.tk domforfb29.tk domforfb3.tk
-domforfb4.tk domforfb5.tk domforfb6.tk domforfb7.tk domforfb8.tk domforfb9.tk domozmail.com don.edu.pl
-dona.one dona.pw dona.rip doneasy.com donebyngle.com donemail.my.id donemail.ru dongqing365.com
-donjuan.com donkicode.top dontgotmail.com dontmesswithtexas.com dontreg.com dontsendmespam.de
-dontsleep404.com donumart.com donusumekatil.com doobb.com doojazz.com doquier.tk doramail.com doreact.com
-dorothyfoundation.org dosbee.com dostmail.com doszo.qzz.io dotapodemail.com dotcom.fr dotman.de dotmsg.com
-dotool8.top dotos.dev dotslashrage.com dott.it dotvu.net dotzi.net doublemail.de douchelounge.com
-doudizhu.top doulas.org download-privat.de downloadigpost.com downloadvideoig.app dozvon-spb.ru dp76.com
-dpfrufiwo.top dplanet.ch dpmstore.id.vn dpmurt.my dpptd.com dprasu.sbs dr.com dr69.site dragoncon.net
-dramamixio.icu draughtier.com drdrb.com drdrb.net dreamadventure.org dreamclarify.org dreameg.com
-dreamgreen.fr.nf dreamwiz.com dred.ru drevo.si drewzen.com driftz.net drimex.cfd dripzgaming.com
-drivetagdev.com drivz.net drmail.in droggo.engineer dronetz.com droolingfanboy.de dropcake.de
-dropinboxes.com dropjar.com droplar.com dropmail.me dropoffs.org dropons.com dropsin.net dropzone.com
-drotposta.hu drovantis.cfd drovenix.cfd drowblock.com drugsellers.com druzik.pp.ua dschat.asia
-dsfsfdsfds.shop dsgvo.party dsgvo.ru dshfjdafd.cloud dshznonline.cc dsiay.com dsitip.com dslab.icu
-dspwebservices.com dswe-56f.xyz dti.ne.jp dtvpn.dpdns.org duam.net dubaimail.com dublin.com dublin.ie
-dubokutv.com duck.com duck2.club duckyoursick.com ducpham.id.vn dudmail.com dugmail.com duidir.com
-duk33.com dukedish.com dukunmodern.id dulich360.com dulich84.com dulichdatlanh.com dulichdatlanh.vn
-dulieu.io.vn dumalu.com dumbass.nl dump-email.info dumpandjunk.com dumpmail.com dumpmail.de dumpyemail.com
-dunamispfm.org dunkos.xyz dunlopdriver.com dunloprider.com duno.com duoley.com durandinterstellar.com
-duskmail.com dusrui.com dustinry.com dustmail.net dutchmail.com duvips.com duya25446.top duyquyen.site
-dv2.host dvaren.online dvdpit.com dwarfmining.com dwiworka.pro dwp.net dwse.edu.pl dwseal.com dx.jesys.net
-dyceroprojects.com dyclsr.xyz dyebkj.eu.cc dyera.studio dyfgiavcrw.eu.cc dygo.com dygovil.com dymarent.cfd
-dynamitemail.com dynarix.cfd dyndns.org dysu.ccwu.cc dz17.net dzntn.io.vn dztyhd.cn e-apollo.lv e-mail.com
-e-mail.com.tr e-mail.de e-mail.dk e-mail.org e-mail.ru e-mail.ua e-mailanywhere.com e-mails.ru
-e-marketstore.ru e-pool.co.uk e-pool.uk e-postkasten.de e-record.com e-tapaal.com e-tomarigi.com
-e.729406.xyz e.loves-beer.com e3z.de e4ward.com e6hoohs.camdvr.org eacademia.uk ealea.fr.nf eanok.com
-earthalliance.com earthcam.net earthdome.com earthling.net earthlink.net earthonline.net eartin.net
-ease.es eastcoast.co.za eastcombe.org eastmail.com easy-trash-mail.com easy.to easygbd.com easyhomefit.com
-easymailer.live easymails.cc easynetwork.info easypost.com easytrashmail.com eatmea2z.club eay.jp
-ebar.site ebbob.com ebeschlussbuch.de ebnett.no eby9h2m.giize.com ec.rr.com ecallheandi.com ecardmail.com
-ecbsolutions.net echina.com eckpcin.giize.com ecolo-online.fr ecompare.com ecoverseworld.com ecstor.com
-edankeunwe.site edgepodlab.com edgetopgrid.com edgex.ru edinburgh-airporthotels.com edmail.com
-edmondventures.com ednatx.com edny.net edpnet.be edshol.net edtnmail.com edu-qin.ccwu.cc edu.jstyo.com
-edu.ql2.de5.net edu.risai.store edu.yongpeng.us.ci educacao.te.pt education.nyc.mn edudingy.cfd
-eduip.eu.org edumail.edu.pl edumail.edu.rs edumaili.com edumaili.edu.pl edumaill.edu.pl edupolska.edu.pl
-edv.to ee1.pl ee2.pl eeedv.de eelmail.com eelraodo.com eemail.eu.cc een4dnt.ooguy.com eewmaop.com
-efdsdsdw.cloud-ip.cc effobe.com efxs.ca eg.hamroemail.com egg5233.com egg5233.one eggbanjos.org
-eggso.click eggsuwz.ooguy.com eggur.com egirl.help egvoo.com egzones.com ehmail.com einmalmail.de
-einrot.com einrot.de eintagsmail.de einzieg.site eircom.net eiveg.com ekot.xyz elafans.com
-eldobhato-level.hu elearningjournal.org electro.mn electrochillplanet.com electrolabx.com elerso.com
-eligou.store elisanet.fi elitemail.org elitepixels.store elitevipatlantamodels.com elixora.cfd eljawir.com
-elki-mkzn.ru elobits.com elondonteam.work.gd elpisproject.org elsitio.com elumetra.cfd elvis.com
-elvisfan.com elygifts.com em.rc0101.site em.ucu.de5.net emaii.io.vn email-68.com email-fake.cf
-email-fake.com email-fake.ga email-fake.gq email-fake.ml email-fake.tk email-free.online email-jetable.fr
-email-lab.com email-london.co.uk email-temp.com email.biz email.cbes.net email.com email.cz email.de
-email.edu.pl email.ee email.it email.net email.nothing688.ccwu.cc email.nu email.org email.ro email.ru
-email.si email.su email.ua email1.pro email10p.org email2me.net email4u.info email60.com email84.com
-emailabox.pro emailacc.com emailaccount.com emailage.cf emailage.ga emailage.gq emailage.ml emailage.tk
-emailaoa.pro emailasia1.com emailasso.net emailate.com emailawb.pro emailax.pro emailbbox.pro emailbin.net
+disroot.org divad.ga divermail.com divismail.ru diwaq.com dixz.net diyongjin.net dizigg.com djiv.xyz
+djwekih.eu.cc dkz.opik.net dldweb.info dlemail.ru dm.w3internet.co.uk dma.yuzu.sryze.cc dmail.one
+dmailman.com dmailp.cc.cd dmarc.ro dmcelements.org dmts.fr.nf dmxs8.com dnainternet.net dndent.com
+dnkah.eu.cc dns.army dns.navy dnsclick.com dnses.ro dnsink.com dnslog.tech dnsmadeeasy.com doanart.com
+doantotnghiep.com dob.jp docash.app docbao7.com doclist.bounces.google.com docmail.cz docomo.ne.jp
+docs.google.com docse.site doctor.com dodgeit.com dodgemail.de dodgit.com dodgit.org dodo.com.au dodsi.com
+dog.com dogai.qzz.io dogclothing.org dogit.com dogking.dpdns.org doglover.com dogmail.co.uk dogmrp.com
+dogsnob.net dohoanganh.site doiea.com doityourself.com doj.one dokom.net dollicons.com dolofan.com
+dolphinnet.net domforfb1.tk domforfb18.tk domforfb19.tk domforfb2.tk domforfb23.tk domforfb27.tk
+domforfb29.tk domforfb3.tk domforfb4.tk domforfb5.tk domforfb6.tk domforfb7.tk domforfb8.tk domforfb9.tk
+dommel.be domozmail.com don.edu.pl dona.one dona.pw dona.rip doneasy.com donebyngle.com donemail.my.id
+donemail.ru dongqing365.com donjuan.com donkicode.top dontgotmail.com dontmesswithtexas.com dontreg.com
+dontsendmespam.de dontsleep404.com donumart.com donusumekatil.com doobb.com doojazz.com doquier.tk
+doramail.com doreact.com dorothyfoundation.org dosbee.com dostmail.com doszo.qzz.io dotapodemail.com
+dotcom.fr dotman.de dotmsg.com dotool8.top dotos.dev dotslashrage.com dott.it dotvu.net dotzi.net
+doublemail.de douchelounge.com doudizhu.top doulas.org download-privat.de downloadigpost.com
+downloadvideoig.app dozvon-spb.ru dp76.com dpfrufiwo.top dplanet.ch dpmstore.id.vn dpmurt.my dpptd.com
+dprasu.sbs dr.com dr69.site dragoncon.net dramamixio.icu draughtier.com drdrb.com drdrb.net
+dreamadventure.org dreamclarify.org dreameg.com dreamgreen.fr.nf dreamwiz.com dred.ru drei.at drevo.si
+drewzen.com driftz.net drimex.cfd dripzgaming.com drivetagdev.com drivz.net drmail.in droggo.engineer
+dronetz.com droolingfanboy.de dropcake.de dropinboxes.com dropjar.com droplar.com dropmail.me dropoffs.org
+dropons.com dropsin.net dropzone.com drotposta.hu drovantis.cfd drovenix.cfd drowblock.com drugsellers.com
+druzik.pp.ua dschat.asia dsfsfdsfds.shop dsgvo.party dsgvo.ru dshfjdafd.cloud dshznonline.cc dsiay.com
+dsitip.com dslab.icu dspwebservices.com dswe-56f.xyz dti.ne.jp dtvpn.dpdns.org duam.net dubaimail.com
+dublin.com dublin.ie dubokutv.com duck.com duck2.club duckyoursick.com ducpham.id.vn dudmail.com
+dugmail.com duidir.com duk33.com dukedish.com dukunmodern.id dulich360.com dulich84.com dulichdatlanh.com
+dulichdatlanh.vn dulieu.io.vn dumalu.com dumbass.nl dump-email.info dumpandjunk.com dumpmail.com
+dumpmail.de dumpyemail.com dunamispfm.org dunkos.xyz dunlopdriver.com dunloprider.com duno.com duoley.com
+durandinterstellar.com duskmail.com dusrui.com dustinry.com dustmail.net dutchmail.com duvips.com
+duya25446.top duyquyen.site dv2.host dvaren.online dvdpit.com dwarfmining.com dwiworka.pro dwp.net
+dwse.edu.pl dwseal.com dx.jesys.net dyceroprojects.com dyclsr.xyz dyebkj.eu.cc dyera.studio
+dyfgiavcrw.eu.cc dygo.com dygovil.com dymarent.cfd dynamitemail.com dynarix.cfd dyndns.org dysu.ccwu.cc
+dz17.net dzntn.io.vn dztyhd.cn e-apollo.lv e-mail.com e-mail.com.tr e-mail.de e-mail.dk e-mail.org
+e-mail.ru e-mail.ua e-mailanywhere.com e-mails.ru e-marketstore.ru e-pool.co.uk e-pool.uk e-postkasten.de
+e-record.com e-tapaal.com e-tomarigi.com e.729406.xyz e.loves-beer.com e3z.de e4ward.com
+e6hoohs.camdvr.org eacademia.uk ealea.fr.nf eanok.com earthalliance.com earthcam.net earthdome.com
+earthling.net earthlink.net earthonline.net eartin.net ease.es eastcoast.co.za eastcombe.org eastmail.com
+easy-trash-mail.com easy.to easygbd.com easyhomefit.com easymailer.live easymails.cc easynetwork.info
+easypost.com easytrashmail.com eatmea2z.club eay.jp ebar.site ebbob.com ebeschlussbuch.de ebnett.no
+eby9h2m.giize.com ec.rr.com ecallheandi.com ecardmail.com ecbsolutions.net echina.com eckpcin.giize.com
+eclipse.co.uk eclipso.de eclipso.email eclipso.eu ecolo-online.fr ecompare.com econophone.ch
+ecoverseworld.com ecstor.com edankeunwe.site edgepodlab.com edgetopgrid.com edgex.ru
+edinburgh-airporthotels.com edmail.com edmondventures.com ednatx.com edny.net edpnet.be edshol.net
+edtnmail.com edu-qin.ccwu.cc edu.jstyo.com edu.ql2.de5.net edu.risai.store edu.yongpeng.us.ci
+educacao.te.pt education.nyc.mn edudingy.cfd eduip.eu.org edumail.edu.pl edumail.edu.rs edumaili.com
+edumaili.edu.pl edumaill.edu.pl edupolska.edu.pl edutel.nl edv.to ee1.pl ee2.pl eeedv.de eelmail.com
+eelraodo.com eemail.eu.cc een4dnt.ooguy.com eewmaop.com efdsdsdw.cloud-ip.cc effobe.com efxs.ca
+eg.hamroemail.com egg5233.com egg5233.one eggbanjos.org eggso.click eggsuwz.ooguy.com eggur.com egirl.help
+egvoo.com egzones.com ehmail.com einmalmail.de einrot.com einrot.de eintagsmail.de einzieg.site eircom.net
+eiveg.com ekot.xyz elafans.com eldobhato-level.hu elearningjournal.org electro.mn electrochillplanet.com
+electrolabx.com elerso.com eligou.store elisanet.fi elitemail.org elitepixels.store
+elitevipatlantamodels.com elixora.cfd eljawir.com elki-mkzn.ru elobits.com elondonteam.work.gd
+elpisproject.org elsitio.com elumetra.cfd elvis.com elvisfan.com elygifts.com em.rc0101.site
+em.ucu.de5.net emaii.io.vn email-68.com email-fake.cf email-fake.com email-fake.ga email-fake.gq
+email-fake.ml email-fake.tk email-free.online email-jetable.fr email-lab.com email-london.co.uk
+email-temp.com email.biz email.cbes.net email.ch email.com email.cz email.de email.edu.pl email.ee
+email.it email.lu email.net email.nothing688.ccwu.cc email.nu email.org email.ro email.ru email.si
+email.su email.ua email1.pro email10p.org email2me.net email4u.info email60.com email84.com emailabox.pro
+emailacc.com emailaccount.com emailage.cf emailage.ga emailage.gq emailage.ml emailage.tk emailaoa.pro
+emailasia1.com emailasso.net emailate.com emailawb.pro emailax.pro emailbbox.pro emailbin.net
 emailboxer.one emailcbox.pro emailchoice.com emailcoffeehouse.com emailcorner.net emailcu.icu
 emaildark.fr.nf emaildbox.pro emaildienst.de emaildrop.io emailem.com emailengine.net emailengine.org
 emailer.hubspot.com emailfake.com emailfake.ml emailforyou.info emailforyou.net emailfoxi.pro
 emailfreedom.ml emailgen.uk emailgenerator.de emailgo.de emailgratisan.fun emailgroups.net emailhook.site
 emailias.com emailigo.de emailinbo.live emailinfive.com emailisvalid.com emailit.com emailjps.com
-emailkp.com emaillime.com emailluu.asia emailmiser.com emailmuaqat.shop emailna.co emailnator.com
-emailnax.com emailnow.net emailnow.one emailnox.live emailo.pro emailondeck.com emailpinoy.com
-emailplanet.com emailplay.org emailplus.org emailportal.info emailproxsy.com emailqu.bond emailqu.com
-emailracc.com emailresort.com emailrod.com emails.ga emails.incisivemedia.com emails.ru emailsecurer.com
-emailsensei.com emailsingularity.net emailspam.cf emailspam.ga emailspam.gq emailspam.ml emailspam.tk
-emailsy.info emailtech.info emailtemporanea.com emailtemporanea.net emailtemporar.ro
+emailkp.com emaillime.com emailluu.asia emailmiser.com emailmuaqat.shop emailn.de emailna.co
+emailnator.com emailnax.com emailnow.net emailnow.one emailnox.live emailo.pro emailondeck.com
+emailpinoy.com emailplanet.com emailplay.org emailplus.org emailportal.info emailproxsy.com emailqu.bond
+emailqu.com emailracc.com emailresort.com emailrod.com emails.ga emails.incisivemedia.com emails.ru
+emailsecurer.com emailsensei.com emailsingularity.net emailspam.cf emailspam.ga emailspam.gq emailspam.ml
+emailspam.tk emailsy.info emailtech.info emailtemporanea.com emailtemporanea.net emailtemporar.ro
 emailtemporario.com.br emailthe.net emailtik.com emailtmp.com emailto.de emailuae.com emailure.net
 emailuser.net emailvb.pro emailviet.com emailwarden.com emailwww.pro emailx.net emailxfer.com emaily.pro
 emailz.cf emailz.ga emailz.gq emailz.ml emalupe.com ematic.com emaxasp.com embarqmail.com embege.xyz
 embekhoe.com embg.app emeil.in emeil.ir emeraldwebmail.com emergencymail.site emergentvillage.org emil.com
 emkei.cf emkei.ga emkei.gq emkei.ml emkei.tk eml.cc eml.pp.ua emlhot.com emlhub.com emlpro.com emltmp.com
 emnet.ne.jp emobile.ne.jp emocan.name.tr empireanime.ga empva.io.vn empva1.com empva1.io.vn empva11.com
-empva11.io.vn emstjzh.com emz.net emziegz.com enajsndasd.eu.cc enayu.com end-war.com end.tw
+empva11.io.vn emstjzh.com emz.net emziegz.com enajsndasd.eu.cc enayu.com encoline.de end-war.com end.tw
 endingimpunity.com endob.com enel.net engineer.com england.com england.edu englandmail.com enitempmail.xyz
 enotj.com enowgntg.site enspinner.com enterto.com envy17.com eoffice.top eonet.ne.jp eoopy.com eosada.com
 eoslux.com eoutrbl.com ep77.com epaco9t.loseyourip.com epage.ru epatra.com epb.ro epbox.ru epbox.store
@@ -513,24 +517,25 @@ epetsoft.com ephemail.net ephemeral.email epix.net epost.de epost.no eposta.buzz
 epostal.ru epostal.store epsteinisland.click epurcf.org eqiluxspam.ga eqqu.com equivara.cfd erahods.com
 eramail.co.za ereplyzy.com eresmas.com ericjohnson.ml eriga.lv eripo.net ernestturcotte.us ero-tube.org
 erth.nl esadverse.com esbano-ru.ru esc.la escapehatchapp.com esemay.com esgeneri.com eshimod.com esiix.com
-esprity.com estate-invest.fr esterace.com estranet.it estrowebservices.com etempmail.net etenx.com
-eth2btc.info ether123.net ethereum1.top ethersports.org ethersportz.info ethos.st etickethelpdesk.net
-etics.us etlgr.com etoast.com etotvibor.ru etquakemultimedia.com etrademail.com etramay.com etranquil.com
-etranquil.net etranquil.org etubemail.com etzg.de5.net euaqa.com eudoramail.com euleina.com eulercraft.com
-euroallsports.org.uk eurokool.com euromail.hu euronet.nl europamel.net europe.com europemail.com
-euroseek.com eurosport.com euucn.com evairo.fun evairo.web.id evanfox.info eve.dpdns.org eveav.com
-every1.net everyday.com.kh everymail.net everyone.net everytg.ml evilcomputer.com evilgodshop.uk evnft.com
-evomiserver.com evontra.cfd evopo.com evusd.com evvgo.com evyush.com ewe.net ewebrus.com ewetel.net
-exahut.com examcentral.co.uk examnotes.net examstudy.xyz exbts.com excite.co.jp excite.com excite.it
-exclussi.com exdonuts.com execs.com exelica.com exemail.com.au exespay.com exg6.exghost.com exhaycle.com
-exile.my.id existiert.net exitbit.com exitstageleft.net exkucn.ccwu.cc exmab.com expiredtoaster.org
-explodemail.com expltain.com express.net.ua expressasia.com exspro.site extemer.com extenda.net
-extended.com extracurricularsociety.com extraku.com extraku.net extraku.shop extremail.ru extrset.com
-exweme.com exzork.sbs ey-hungry.top eycfhb.com eyee.eu.cc eyepaste.com eynlong.com eyou.com ez.lv
-ezai.chat ezcybersearch.com ezehe.com ezfill.com ezimb.com ezmail.egine.com ezmail.ru ezonemail.com
-ezrs.com ezstest.com ezua.com ezweb.ne.jp ezztt.com f-m.fm f1b.email f1b.vn f1fans.net f2b.click f2b.email
-f2b.info f2b.site f2b.tech f2b.tokyo f2b.vn f2c.email f2c.host f2c.me f2c.mobi f2c.press f2d.click
-f2d.info f2d.life f2d.pro f2e.click f2e.email f2e.pro f2e.pw f2e.world f2f.email f2f.pw f3p.io.vn f4k.es
+esprity.com estate-invest.fr esterace.com estranet.it estrowebservices.com estvideo.fr etempmail.net
+etenx.com eth2btc.info ether123.net ethereum1.top ethersports.org ethersportz.info ethos.st
+etickethelpdesk.net etics.us etik.com etlgr.com etoast.com etotvibor.ru etquakemultimedia.com
+etrademail.com etramay.com etranquil.com etranquil.net etranquil.org etubemail.com etzg.de5.net euaqa.com
+eudoramail.com euleina.com eulercraft.com eunet.at euphonynet.be euroallsports.org.uk eurokool.com
+euromail.hu euronet.nl europamel.net europe.com europemail.com euroseek.com eurosport.com euucn.com
+evairo.fun evairo.web.id evanfox.info evard.ch eve.dpdns.org eveav.com every1.net everyday.com.kh
+everymail.net everyone.net everytg.ml evhr.net evilcomputer.com evilgodshop.uk evnft.com evomiserver.com
+evontra.cfd evopo.com evusd.com evvgo.com evyush.com ewe.net ewebrus.com ewetel.de ewetel.net exahut.com
+examcentral.co.uk examnotes.net examstudy.xyz exbts.com excite.co.jp excite.com excite.it exclussi.com
+exdonuts.com execs.com exelica.com exemail.com.au exespay.com exg6.exghost.com exhaycle.com exile.my.id
+existiert.net exitbit.com exitstageleft.net exkucn.ccwu.cc exmab.com expiredtoaster.org explodemail.com
+expltain.com express.net.ua expressasia.com exspro.site extemer.com extenda.net extended.com
+extracurricularsociety.com extraku.com extraku.net extraku.shop extremail.ru extrset.com exweme.com
+exzork.sbs ey-hungry.top eycfhb.com eyee.eu.cc eyepaste.com eynlong.com eyou.com ez.lv ezai.chat
+ezcybersearch.com ezehe.com ezfill.com ezimb.com ezmail.egine.com ezmail.ru ezonemail.com ezrs.com
+ezstest.com ezua.com ezweb.ne.jp ezztt.com f-m.fm f1b.email f1b.vn f1fans.net f2b.click f2b.email f2b.info
+f2b.site f2b.tech f2b.tokyo f2b.vn f2c.email f2c.host f2c.me f2c.mobi f2c.press f2d.click f2d.info
+f2d.life f2d.pro f2e.click f2e.email f2e.pro f2e.pw f2e.world f2f.email f2f.pw f2s.com f3p.io.vn f4k.es
 f4wxmpu.kozow.com f5p0y90.ooguy.com f5v7u9a.ddnsfree.com f6z6ica.camdvr.org fabaos.com facebook-email.cf
 facebook-email.ga facebook-email.ml facebook.com facebookmail.com facebookmail.gq facebookmail.ml
 facemac.website fackme.gq fadingemail.com fadsfdsfaa.indevs.in faecesmail.me fafa.beer fag.wf
@@ -563,34 +568,35 @@ fightallspam.com fighthunger.co.uk fightingzebras.org figjs.com figshot.com figu
 filbert4u.com filberts4u.com file2drive.com filetodrive.com filipinolinks.com film-blog.biz filmla.org
 filternet.nl filzmail.com finacenter.com financemail.net financier.com findemail.info findids.net
 findize.com findmail.com findmeghana.org findu.pl finebody.com finews.biz fingso.com finsmine.info fir.hk
-fira.my fire-brigade.com fireboxmail.lol firemail.com.br firemailbox.club fireman.net firerocket.site
-firstaidtrainingschool.co.uk firstlawyer.org fisdom.vip fishburne.org fishfuse.com fitbloomlab.com
-fitnesrezink.ru fitzola.com fivemail.de fivermail.com fixmail.tk fixscal.com fizmail.com
+fira.my fire-brigade.com fireboxmail.lol firemail.com.br firemail.de firemailbox.club fireman.net
+firerocket.site firstaidtrainingschool.co.uk firstlawyer.org fisdom.vip fishburne.org fishfuse.com
+fitbloomlab.com fitnesrezink.ru fitzola.com fivemail.de fivermail.com fixmail.tk fixscal.com fizmail.com
 fj7v67f.camdvr.org fkainc.com fknm8.mobi flaimenet.ir flameoflovedegree.com flashbox.5july.org
-flashemail.site flashmail.com flashmail.net flatimostore.cloud flavourity.com flayeraaron.eu.cc
-flayerhu.eu.cc fleckens.hu flemail.ru flews.app flexvio.com fliegender.fish flipcode.com flobati.space
-flobo.fr.nf flock84.uk florevia.cfd flosek.com flowconnect.beer flowmail.site flowu.com flu.cc
-fluidsoft.us fluix.qzz.io flurred.com fly-ts.de flyhubs.top flyinggeek.net flymail.tk flyovertrees.com
-flyspam.com flywaverun.com flyzy.net fmail.co.uk fmailbox.com fmgirl.com fmguy.com fmuss.com fnbmail.co.za
-fncp.ru fncp.store fnmail.com fog.one folderolmail.ru folkfan.com fommie.com fommie.online fommie.store
-foobarbot.net foodmail.com footard.com footballmail.com foothills.net foothilltoy.site for-president.com
-for4u.net forapps.space forbmmend.com force9.co.uk fordemy.com foreastate.com forecastertests.com
-foreskin.cf foreskin.ga foreskin.gq foreskin.ml foreskin.tk forexnews.bg forexru.com forexzig.com
-forfree.at forge45k.io.vn forgetmail.com forgetmenotstudio.org.uk forliion.com formodapk.com fornow.eu
-forpresident.com forregmail.asia forregmail.xyz forspam.net fortuncity.com fortunecity.com forum.dk
-forum.nyc.mn forward.cat fosil.pro foxja.com foxmail.com foxnew.info foxtrotter.info fpgrabber.com
-fpt-student-support.store fr.cr fr33mail.info fragolina2.tk france.edu.pl francemel.fr
-frankhealeyfoundation.org frapmail.com frappina.tk fraudfindez.com frederictonlawyer.com free-email.cf
-free-email.ga free-online.net free-org.com free-temp-mail.eu.org free-temp.net free.com.pe free.fr
-freeaccess.nl freeaccount.com freeandsingle.com freebabysittercam.com freeblackbootytube.com freecat.net
-freechal.com freecustom.email freedom.usa.com freedom4you.info freedomcentremereside.org freedomlover.com
-freedompop.us freedrops.org freefattymovies.com freegates.be freeghana.com freegrok.cc.cd freehotmail.net
-freeimagehosts.org freeimghost.org freeinbox.email freelance-france.eu freeler.nl freeletter.me
-freemail.c3.hu freemail.com.au freemail.com.pk freemail.de freemail.et freemail.gr freemail.hu freemail.it
-freemail.lt freemail.ms freemail.ne.jp freemail.nl freemail.org.mk freemails.cf freemails.ga freemails.ml
+flashcable.ch flashemail.site flashmail.com flashmail.net flatimostore.cloud flavourity.com
+flayeraaron.eu.cc flayerhu.eu.cc fleckens.hu flemail.ru flews.app flexvio.com fliegender.fish flipcode.com
+flobati.space flobo.fr.nf flock84.uk florevia.cfd flosek.com flowconnect.beer flowmail.site flowu.com
+flu.cc fluidsoft.us fluix.qzz.io flurred.com fly-ts.de flyhubs.top flyinggeek.net flymail.tk
+flyovertrees.com flyspam.com flywaverun.com flyzy.net fmail.co.uk fmailbox.com fmgirl.com fmguy.com
+fmuss.com fnbmail.co.za fncp.ru fncp.store fnmail.com fog.one folderolmail.ru folkfan.com fommie.com
+fommie.online fommie.store foobarbot.net foodmail.com footard.com footballmail.com foothills.net
+foothilltoy.site for-president.com for4u.net forapps.space forbmmend.com force9.co.uk fordemy.com
+foreastate.com forecastertests.com foreskin.cf foreskin.ga foreskin.gq foreskin.ml foreskin.tk
+forexnews.bg forexru.com forexzig.com forfree.at forge45k.io.vn forgetmail.com forgetmenotstudio.org.uk
+forliion.com formodapk.com fornow.eu forpresident.com forregmail.asia forregmail.xyz forspam.net
+fortuncity.com fortunecity.com forum.dk forum.nyc.mn forward.cat fosil.pro foxja.com foxmail.com
+foxnew.info foxtrotter.info fpgrabber.com fpt-student-support.store fr.cr fr33mail.info fragolina2.tk
+france.edu.pl francemel.fr frankhealeyfoundation.org frapmail.com frappina.tk fraudfindez.com
+frederictonlawyer.com free-email.cf free-email.ga free-online.net free-org.com free-temp-mail.eu.org
+free-temp.net free.com.pe free.fr freeaccess.nl freeaccount.com freeandsingle.com freebabysittercam.com
+freeblackbootytube.com freecat.net freechal.com freecustom.email freedom.nl freedom.usa.com
+freedom4you.info freedomcentremereside.org freedomlover.com freedompop.us freedrops.org
+freefattymovies.com freegates.be freeghana.com freegrok.cc.cd freehotmail.net freeimagehosts.org
+freeimghost.org freeinbox.email freelance-france.eu freeler.nl freeletter.me freemail.c3.hu
+freemail.com.au freemail.com.pk freemail.de freemail.et freemail.gr freemail.hu freemail.it freemail.lt
+freemail.ms freemail.ne.jp freemail.nl freemail.org.mk freemails.cf freemails.ga freemails.ml
 freemails.pp.ua freemeil.ga freemeil.gq freemeil.ml freeml.net freemyops.com freenet.de freenet.kg
 freenetmail.de freeola.com freeola.net freeplumpervideos.com freerubli.ru freeschoolgirlvids.com
-freeserve.co.uk freesistercam.com freesourcecodes.com freestart.hu freesurf.fr freesurf.nl
+freeserve.co.uk freesistercam.com freesourcecodes.com freestart.hu freesurf.ch freesurf.fr freesurf.nl
 freeteenbums.com freetimer.online freeuk.com freeuk.net freeukisp.co.uk freeweb.org freewebemail.com
 freeyellow.com freezone.co.uk fresnomail.com freudenkinder.de freundin.ru friday12.store
 friendlymail.co.uk friends-cafe.com friendsfan.com friendsofbram.com frisurf.no frive.site frm.ovh
@@ -608,47 +614,48 @@ fromoregon.net frompennsylvania.com fromrhodeisland.com fromru.com fromsouthcaro
 fromsouthdakota.com fromtennessee.com fromtexas.com fromthestates.com fromutah.com fromvermont.com
 fromvirginia.com fromwashington.com fromwashingtondc.com fromwestvirginia.com fromwisconsin.com
 fromwyoming.com front.ru front14.org frontier.com frontiernet.net frostbyte.uk.net frostmail.fr.nf
-frostypeak.info fruitservice.xyz frwdmail.com frza.me fsercure.online fsitip.com fsmail.net fsotl.icu
-ftc-i.net fthcapital.com ftml.net ftp.sh ftpinc.ca fuckedupload.com fuckingduh.com fucklinuxdo.com
-fuckme69.club fuckneo.org fucknloveme.top fuckxxme.top fudgerub.com fudier.com fuirio.com fuk996.icu
-fukaru.com fukurou.ch fullangle.org fullmail.com fulvie.com fumemail.com fun4k.com fun64.com fundapk.com
-fundproceed.com funkfan.com funnycodesnippets.com funnyfail.app funnylolcap.com funnylolcap.fr
-funnylolcap.org funnylolcap.store funnymail.abrdns.com funnymail.de funteka.com fuorissimo.com
-furnitureprovider.com furzauflunge.de fuse.net fusioninbox.com fut.es futcost.online futcost.ru
-futuramind.com fuvk.ru fuvk.store fuwa.be fuwa.li fuwamofu.com fuwari.be fux0ringduh.com fviadropinbox.com
-fviainboxes.com fviamail.com fviamail.work fvz7wvh.ddnsfree.com fwnb.com fxavaj.com fxnxs.com fxsmails.com
-fxt.ink fxtubes.com fxxf.beer fxzig.com fyawmtu.camdvr.org fycloud.online fyeiwh.eu.cc fyii.de fynix.sbs
-fynxo.sbs fyronex.cfd g-mail.biz.id g-mail.kr g0pg02x.theworkpc.com g14l71lb.com g1xmail.top g2xmail.top
-g3xmail.top g4hdrop.us g947lzu.kozow.com gacharevenue.cc gafy.net gagcalculator.me gage.ga gailiuzi.icu
-gakhum.com galaxim.fr.nf galaxy.tv galaxy5.com galaxyhit.com galebird.cc.cd galileos.dev gally.jp
-gam1fy.com gamadaiz.shop gamail.top gamapa.asia gamebcs.com gamebox.net gamegeek.com gamegregious.com
-gamen.me gamepass.games gamepec.com gamerai.shop gamerai.space gamerai.website gamershubcloud.com
-gamesense.eu.cc gamespotmail.com gamgling.com gamno.config.work gandobaba.bond ganlin.shop garasikita.pw
-garbage.com garbagecollector.org garbagemail.org gardener.com gardenscape.ca gardu.codes garizo.com
-garliclife.com garod1.xyz garrymccooey.com gashoainam.io.vn gassmail.com gasuda.com gav0.com gavrom.com
-gawab.com gaxetovemail.com gaybrighton.co.uk gaza.net gazeta.pl gazibooks.com gaziw.com gbcmail.win
+frostypeak.info fruitservice.xyz frwdmail.com frza.me fsercure.online fsitip.com fsmail.net fsnet.co.uk
+fsotl.icu ftc-i.net fthcapital.com ftml.net ftp.sh ftpinc.ca fuckedupload.com fuckingduh.com
+fucklinuxdo.com fuckme69.club fuckneo.org fucknloveme.top fuckxxme.top fudgerub.com fudier.com fuirio.com
+fuk996.icu fukaru.com fukurou.ch fulladsl.be fulladsl.com fullangle.org fullmail.com fulvie.com
+fumemail.com fun4k.com fun64.com fundapk.com fundproceed.com funkfan.com funnycodesnippets.com
+funnyfail.app funnylolcap.com funnylolcap.fr funnylolcap.org funnylolcap.store funnymail.abrdns.com
+funnymail.de funteka.com fuorissimo.com furnitureprovider.com furzauflunge.de fuse.net fusioninbox.com
+fut.es futcost.online futcost.ru futuramind.com fuvk.ru fuvk.store fuwa.be fuwa.li fuwamofu.com fuwari.be
+fux0ringduh.com fviadropinbox.com fviainboxes.com fviamail.com fviamail.work fvz7wvh.ddnsfree.com fwnb.com
+fxavaj.com fxnxs.com fxsmails.com fxt.ink fxtubes.com fxxf.beer fxzig.com fyawmtu.camdvr.org
+fycloud.online fyeiwh.eu.cc fyii.de fynix.sbs fynxo.sbs fyronex.cfd g-mail.biz.id g-mail.kr
+g0pg02x.theworkpc.com g14l71lb.com g1xmail.top g2xmail.top g3xmail.top g4hdrop.us g947lzu.kozow.com
+gacharevenue.cc gafy.net gagcalculator.me gage.ga gailiuzi.icu gakhum.com galaxim.fr.nf galaxy.tv
+galaxy5.com galaxyhit.com galebird.cc.cd galileos.dev gally.jp gam1fy.com gamadaiz.shop gamail.top
+gamapa.asia gamebcs.com gamebox.net gamegeek.com gamegregious.com gamen.me gamepass.games gamepec.com
+gamerai.shop gamerai.space gamerai.website gamershubcloud.com gamesense.eu.cc gamespotmail.com
+gamgling.com gamno.config.work gandobaba.bond ganlin.shop garasikita.pw garbage.com garbagecollector.org
+garbagemail.org gardener.com gardenscape.ca gardu.codes garizo.com garliclife.com garod1.xyz
+garrymccooey.com gashoainam.io.vn gassmail.com gasuda.com gate71.be gav0.com gavrom.com gawab.com
+gawnet.ch gaxetovemail.com gaybrighton.co.uk gaza.net gazeta.pl gazibooks.com gaziw.com gbcmail.win
 gblw.site gbmail.top gci.net gcmail.top gcpfas.shop gcpmakerds.cyou gcpowner.online gcpripon.space
 gcpriponteam.xyz gcptoday.xyz gdcrm.store gddp2018.edu.vn gdfgergrer.online gdmail.top gdqoe.net
 gdxs.cc.cd gear3.pro gebrauchtwarencenter.com gedmail.win geecities.com geek.com geek.hu geekforex.com
 geeklife.com geeksun.us.ci geew.ru gehensiemirnichtaufdensack.de geldwaschmaschine.de gelitik.in
-gemapan.com gemipro1.store gemmarosefoundation.co.uk gemniultra.me gencmail.com gendeng.indevs.in
-genderfuck.net general-hospital.com generator.email generator1email.com gentleinfopath.com
-gentlemansclub.de genzmaile.com genzotp.com genztrang.com geocities.com geography.net geologist.com
-geometrics.icu geopia.com georgefletcher.org.uk georgeheddon.co.uk germanymail.com geronra.com gerv.app
-geschent.biz get-mail.cf get-mail.ga get-mail.ml get-mail.tk get.pp.ua get1mail.com get2mail.fr
-getai-hub.com getairmail.cf getairmail.com getairmail.ga getairmail.gq getairmail.ml getairmail.tk
-getasail.com getbloomdata.com getbox89.xyz geteit.com getemail.space getfun.men getgptcode.com
-getmail.my.id getmail.no getmail1.com getmailfree.cc getmails.eu getmails.top getmule.com getnada.cc
-getnada.com getnowtoday.cf getol.pro getonemail.com getonemail.net getotp.fun getover.de
-getsimpleemail.com gett.icu gewalusitest1.cloud-ip.cc gexik.com gghjnvgfyjhk.top ggmal.ml
-ggoop69.kozow.com ggrainn.com ggu6ctm.ooguy.com ggvendas.store ggvk.ru ggvk.store ggxg.fashion
-ggxhunter.com ghanamail.com ghfnhcf.xyz ghk55.us gholar.com ghostmail.com ghosttexter.de ghvv.click
-gi-mel.web.id giacmosuaviet.info giaiphapmuasam.com giantmail.de giare.fun gifto12.com giga4u.de
-gigileung.org gilberta.syrf109475.top gimbmail.com gimme-cooki.es gimpmail.com gimuemoa.fr.nf ginzi.be
-ginzi.co.uk ginzi.es ginzi.net ginzy.co.uk ginzy.eu giodaingan.com gioidev.news giratex.com girl4god.com
-girlfriend.ru girlmail.win girlsindetention.com girlsundertheinfluence.com gishpuppy.com
-gislinghamsilverband.com github-com-disposable-email-domains.loseyourip.com giveh2o.info givehit.com
-givememail.club givemetoken.xin givepeaceachance.com givmail.com gixenmixen.com gkd2323c.in
+gelsennet.de gemapan.com gemipro1.store gemmarosefoundation.co.uk gemniultra.me gencmail.com
+gendeng.indevs.in genderfuck.net general-hospital.com generator.email generator1email.com genion.de
+gentleinfopath.com gentlemansclub.de genzmaile.com genzotp.com genztrang.com geocities.com geography.net
+geologist.com geometrics.icu geopia.com georgefletcher.org.uk georgeheddon.co.uk germanymail.com
+germanynet.de geronra.com gerv.app geschent.biz get-mail.cf get-mail.ga get-mail.ml get-mail.tk get.pp.ua
+get1mail.com get2mail.fr getai-hub.com getairmail.cf getairmail.com getairmail.ga getairmail.gq
+getairmail.ml getairmail.tk getasail.com getbloomdata.com getbox89.xyz geteit.com getemail.space
+getfun.men getgptcode.com getmail.my.id getmail.no getmail1.com getmailfree.cc getmails.eu getmails.top
+getmule.com getnada.cc getnada.com getnowtoday.cf getol.pro getonemail.com getonemail.net getotp.fun
+getover.de getsimpleemail.com gett.icu gewalusitest1.cloud-ip.cc gexik.com ggaweb.ch gghjnvgfyjhk.top
+ggmal.ml ggoop69.kozow.com ggrainn.com ggs.ch ggu6ctm.ooguy.com ggvendas.store ggvk.ru ggvk.store
+ggxg.fashion ggxhunter.com ghanamail.com ghfnhcf.xyz ghk55.us gholar.com ghostmail.com ghosttexter.de
+ghvv.click gi-mel.web.id giacmosuaviet.info giaiphapmuasam.com giantmail.de giare.fun gifto12.com
+giga4u.de gigileung.org gilberta.syrf109475.top gimbmail.com gimme-cooki.es gimpmail.com gimuemoa.fr.nf
+ginko.de ginzi.be ginzi.co.uk ginzi.es ginzi.net ginzy.co.uk ginzy.eu giodaingan.com gioidev.news
+giratex.com girl4god.com girlfriend.ru girlmail.win girlsindetention.com girlsundertheinfluence.com
+gishpuppy.com gislinghamsilverband.com github-com-disposable-email-domains.loseyourip.com giveh2o.info
+givehit.com givememail.club givemetoken.xin givepeaceachance.com givmail.com gixenmixen.com gkd2323c.in
 gkyd3vu.loseyourip.com gladogmi.fr.nf glasswhitehub.com glaventra.cfd glaviu.icu glay.org glcspp.top
 glendale.net gli.dpdns.org glitch.sx global-1.huggingface.qzz.io globalbizflow.com globalfree.it
 globalpagan.com globalsite.com.br globaltouron.com glocalnet.net glorylandconnections.com gls-info.help
@@ -709,43 +716,44 @@ grandmasmail.com graphic-designer.com graphicanal.site graphicbulk.site graphicd
 graphicedge.io.vn graphicedge.site graphicedge.tokyo graphicenda.site graphiclean.click graphiclean.io.vn
 graphiclean.site graphiclean.tokyo graphiclens.site graphiclever.site graphicmen.site grapplers.com
 grassdev.com gratisweb.com gravexia.cfd gravityengine.cc great-host.in greatmail.uz.ua green.ch
-greencafe24.com greendike.com greenhousemail.com greenmail.net greensloth.com greenvin.io.vn greggamel.com
-greggamel.net gregorsky.zone gregorygamel.com gregorygamel.net grendel.qzz.io grimstroke.me grish.de
-gristod.my griuc.schule grn.cc groklan.com groupbuff.com groupmail.com grqccqbwg.top grr.la grtd.beer
-gruene-no-thanks.xyz grugrug.ru grungecafe.com gruz-m.ru gs-arc.org gsoleyfoyle.org.uk gsredcross.org
-gsrv.co.uk gsxstring.ga gthyjuytr.dynv6.net gtmc.net gts.cc.cd gua.net guanshuyun.com gudanglowongan.com
-gudri.com guerillamail.biz guerillamail.com guerillamail.de guerillamail.info guerillamail.net
-guerillamail.org guerillamailblock.com guerrillamail.biz guerrillamail.com guerrillamail.de
-guerrillamail.info guerrillamail.net guerrillamail.org guerrillamailblock.com guessmail.com gufacoding.com
-gufum.com guima2.asia guju.net gukox.org guozivpn.cc.cd gustr.com guy.com guy2.com guyanafriends.com
-guysmail.com guyuan.ccwu.cc guzukll.camdvr.org gxemail.men gxmail.top gxybkq6.theworkpc.com gyan-netra.com
-gyknife.com gynzi.co.uk gynzi.es gyorsposta.com gyorsposta.hu gzb.ro gzeos.com h-mail.us h0tmaii.com
-h2beta.com h8s.org ha92.store hab-verschlafen.de haben-wir.com habenwir.com habitnestguide.com habitue.net
-habmalnefrage.de hacccc.com hackermail.com hackermail.net hackersquad.tk hacknapp.com hackthatbit.ch
-hahawrong.com haibabon.com haibaipei.ccwu.cc haida-edu.cn hailmail.net hailu.publicvm.com hairdresser.net
-hairs24.ru hajar.tech halamaridfcfs.site halashao1.dpdns.org halashao3.us.ci halcroft.org haleloya.site
-halionex.cfd haloforge.info haloforge.online haltospam.com hamham.uk hamptonroads.com hanafos.com
-hananet.net handbag.com handleit.com handrik.com handsofhelpinc.org hang-ten.com hanghai232.shop
-hangxomcuatoilatotoro.ml hanha.kozow.com hanmail.net hanmail2.net hanmir.com hanoinet.io.vn happemail.com
-happiseektest.com happy-new-year.top happy2023year.com happy9toy.com happycounsel.com happydomik.ru
-happyheadshed.org happyhome.eu.cc happyhorsespace.shop happypuppy.com haqimi.cc.cd harakirimail.com
-hardcorefreak.com hardwork.icu haren.uk haribu.com harpix.org.uk hartbot.de hasanmail.ml hastana.com
-hat-geld.de hatespam.org hathitrannhien.edu.vn haugnett.no havefundarling.xyz havertz.tk hawaii.rr.com
-hawaiiantel.net hawrong.com haydoo.com hayys.app hazelnut4u.com hazelnuts4u.com hazmat.help
-hazmatshipping.org hcap.ai hccmail.win hccnet.nl hccpcar.com hccpmall.com hcypku.cloud hdcroom.us
-hdiscord.xyz headstrong.de healingheartmission.org healthforwomen.info healxo.org heartthrob.com
-heathenhammer.com heathenhero.com hebase.com hecat.es heerschap.com heesun.net hehe.com heheee.com
-heirfoundation.com heisei.be hello.hu hello.net.au hello.to hellodream.mobi helloricky.com hellosravan.in
-helmirfansah.com helpinghandtaxcenter.org helpjobs.ru helpthechildren.uk helter-skelter.com
-heocondeisng.cc hepoa.edu.pl herediano.com herilev.top herlan.co.uk herojp.com herono1.com heros3.com
-herp.in herpderp.nl herr-der-mails.de hertz.ltd hesoyam.shop hethongtudong.store hetnet.nl hetzez.com
-hey.com hey.to heycmm.cn heyzalo.vn hezll.com hfogzua.top hgu717.ninja hh7f.com hhan.top hhdevel.com
-hhe.org.uk hhyru.us hi-ho.ne.jp hi2.in hi5.si hiddentragedy.com hideam.com hidebox.org hidebusiness.xyz
-hidemail.de hidemail.pro hidemail.us hidesit.net hidesmail.net hidevak.com hidingmail.net hidmail.org
-hidzz.com hiemail.net hieu.in hieuclone.net highapes.run.place highbros.org higher-tech.linkpc.net
-highmilton.com highquality.com highstar.shop hightech.jo3.org highveldmail.co.za higogoya.com
-higuruma.site hihi.lol hikuhu.com hilarious.com hillaxiant.xyz hilmipremindo.com hilostar.com hiltonvr.com
-him6.com himacreative.id himail.infos.st himail.online hiphopfan.com hispavista.com hispeed.ch
+greencafe24.com greendike.com greenhousemail.com greenmail.ch greenmail.net greensloth.com greenvin.io.vn
+greggamel.com greggamel.net gregorsky.zone gregorygamel.com gregorygamel.net grendel.qzz.io grimstroke.me
+grish.de gristod.my griuc.schule grn.cc groklan.com groupbuff.com groupmail.com grqccqbwg.top grr.la
+grtd.beer gruene-no-thanks.xyz grugrug.ru grungecafe.com gruz-m.ru gs-arc.org gsoleyfoyle.org.uk
+gsredcross.org gsrv.co.uk gsxstring.ga gthyjuytr.dynv6.net gtmc.net gts.cc.cd gua.net guanshuyun.com
+gudanglowongan.com gudri.com guerillamail.biz guerillamail.com guerillamail.de guerillamail.info
+guerillamail.net guerillamail.org guerillamailblock.com guerrillamail.biz guerrillamail.com
+guerrillamail.de guerrillamail.info guerrillamail.net guerrillamail.org guerrillamailblock.com
+guessmail.com gufacoding.com gufum.com guima2.asia guju.net gukox.org guozivpn.cc.cd gustr.com guy.com
+guy2.com guyanafriends.com guysmail.com guyuan.ccwu.cc guzukll.camdvr.org gxemail.men gxmail.top
+gxybkq6.theworkpc.com gyan-netra.com gyknife.com gynzi.co.uk gynzi.es gyorsposta.com gyorsposta.hu gzb.ro
+gzeos.com h-mail.us h0tmaii.com h2beta.com h8s.org ha92.store hab-verschlafen.de haben-wir.com
+habenwir.com habitnestguide.com habitue.net habmalnefrage.de hacccc.com hackermail.com hackermail.net
+hackersquad.tk hacknapp.com hackthatbit.ch hahawrong.com haibabon.com haibaipei.ccwu.cc haida-edu.cn
+hailmail.net hailu.publicvm.com hairdresser.net hairs24.ru hajar.tech halamaridfcfs.site
+halashao1.dpdns.org halashao3.us.ci halcroft.org haleloya.site halionex.cfd haloforge.info
+haloforge.online haltospam.com hamham.uk hamptonroads.com hanafos.com hananet.net handbag.com handleit.com
+handrik.com handsofhelpinc.org hang-ten.com hanghai232.shop hangxomcuatoilatotoro.ml hanha.kozow.com
+hanmail.net hanmail2.net hanmir.com hanoinet.io.vn happemail.com happiseektest.com happy-new-year.top
+happy2023year.com happy9toy.com happycounsel.com happydomik.ru happyheadshed.org happyhome.eu.cc
+happyhorsespace.shop happypuppy.com haqimi.cc.cd harakirimail.com hardcorefreak.com hardwork.icu haren.uk
+haribu.com harpix.org.uk hartbot.de hasanmail.ml hastana.com hat-geld.de hatespam.org
+hathitrannhien.edu.vn haugnett.no havefundarling.xyz havertz.tk hawaii.rr.com hawaiiantel.net hawrong.com
+haydoo.com hayys.app hazelnut4u.com hazelnuts4u.com hazmat.help hazmatshipping.org hcap.ai hccmail.win
+hccnet.nl hccpcar.com hccpmall.com hcypku.cloud hdcroom.us hdiscord.xyz headstrong.de
+healingheartmission.org healthforwomen.info healxo.org heartthrob.com heathenhammer.com heathenhero.com
+hebase.com hecat.es heerschap.com heesun.net hehe.com heheee.com heirfoundation.com heisei.be helinet.de
+hello.hu hello.net.au hello.to hellodream.mobi helloricky.com hellosravan.in helmirfansah.com
+helpinghandtaxcenter.org helpjobs.ru helpthechildren.uk helter-skelter.com heocondeisng.cc hepoa.edu.pl
+herediano.com herilev.top herlan.co.uk herojp.com herono1.com heros3.com herp.in herpderp.nl
+herr-der-mails.de hertz.ltd hesoyam.shop hethongtudong.store hetnet.nl hetzez.com hey.com hey.to heycmm.cn
+heyzalo.vn hezll.com hfogzua.top hgu717.ninja hh7f.com hhan.top hhdevel.com hhe.org.uk hhyru.us
+hi-ho.ne.jp hi2.in hi5.si hiddentragedy.com hideam.com hidebox.org hidebusiness.xyz hidemail.de
+hidemail.pro hidemail.us hidesit.net hidesmail.net hidevak.com hidingmail.net hidmail.org hidzz.com
+hiemail.net hieu.in hieuclone.net highapes.run.place highbros.org higher-tech.linkpc.net highmilton.com
+highquality.com highstar.shop hightech.jo3.org highveldmail.co.za higogoya.com higuruma.site hihi.lol
+hikuhu.com hilarious.com hillaxiant.xyz hilmipremindo.com hilostar.com hiltonvr.com him6.com
+himacreative.id himail.infos.st himail.online hin.ch hiphopfan.com hispavista.com hispeed.ch
 histartool.com hitbase.net hitbtcpool.cloud hitel.net hitmail.com hitthe.net hiverun.io hjdkker-kdet.click
 hkg.net hkstarphoto.com hkvtop.us hldrive.com hlkes.com hmail.us hmamail.com hmh.ro hmlservice.com
 hnfw-ngd.top hnfw-ngd.wiki hoanggiaanh.com hoanglong.tech hochsitze.com hockeymail.com hohohim.com
@@ -787,11 +795,11 @@ ickletonrelief.co.uk ickletonrelief.shop icloud.com icloudmail.kr icloulb.com ic
 icmsconsultants.com iconmal.com icotz.com icousd.com icq.com icqmail.com icrazy.com icubik.com icwr.beer
 icx.in icx.ro icznn.com id-base.com id.semar.edu.pl ideuse.com idf.ovh idfd.live idg.io.vn ididitmyway.com
 idigjesus.com idirect.com idns7v8.ooguy.com idont.date idu4aa4.info idx4.com idxue.com ieatspam.eu
-ieatspam.info ieh-mail.de iencm.com iespana.es iffymedia.com ifoward.com ifoxdd.com ig.com.br ige.es
-igg.biz ignazio.it ignmail.com ignoremail.com ihateclowns.com ihateyoualot.info ihazspam.ca
+ieatspam.info ieh-mail.de iencm.com iespana.es iffymedia.com ifoward.com ifoxdd.com ifrance.com ig.com.br
+ige.es igg.biz ignazio.it ignmail.com ignoremail.com ihateclowns.com ihateyoualot.info ihazspam.ca
 ihc3znb.theworkpc.com iheartspam.org ihnpo.food ii.dickdns.org iij4u.or.jp iinet.net.au iivyll.cc.cd
-iivylls.cc.cd ijustdontcare.com ik.me ikbenspamvrij.nl ikewe.com ikomail.com ikuncode.eu.cc ikuromi.com
-ilcvn.cn ilkposta.com illistnoise.com illnessth.com illubd.com ilovechocolate.com iloveion.com
+iivylls.cc.cd ijustdontcare.com ik.me ikbenspamvrij.nl ikewe.com ikmail.com ikomail.com ikuncode.eu.cc
+ikuromi.com ilcvn.cn ilkposta.com illistnoise.com illnessth.com illubd.com ilovechocolate.com iloveion.com
 ilovejesus.com ilovespam.com ilovetocollect.net ilse.nl ilyx7j5.theworkpc.com im5z.com imaanpharmacy.com
 imac.sfanrj.cfd imagenbox.xyz imagic.wiki imaginemail.com imail.edu.pl imail.edu.vn imail.ru imail1.net
 imailbox.com imails.asso.st imails.info imailt.com imap-mail.com imap.cc imap.fr.nf imapmail.org
@@ -809,16 +817,16 @@ indexa.fr india.com indianahorsecouncil.org indiatimes.com indieclad.com indigob
 indo-mail.com indocities.com indomaed.pw indomail.com indomina.cf indoserver.stream indosukses.press
 indoxs.bond indsec.online indyracers.com ineec.net inerted.com inet.com inet.net.au inetopenwrt.dpdns.org
 infix1.io.vn inflyratech.site info-media.de info-radio.ml info66.com infobuzzsite.com infocom.zp.ua
-infohq.com infoisp.me infolinewest.com infomail.es infomaniak.ch infomart.or.jp infonie.be infoseek.co.jp
-infoseek.jp infospacemail.com infovia.com.ar infoweb.ne.jp ingam.online inggo.org inicia.es inilogic.com
-init.ink inkiny.com inkomail.com inlook.cloud inly.vn inmail.sk inmail24.com inmano.com inmune.ddns.net
-inmynetwork.tk innocent.com inode.at inorbit.com inoutbox.com inoutmail.de inoutmail.eu inoutmail.info
-inoutmail.net inpwa.com inreur.com insanony.art insanony.one insanony.store insanumingeniumhomebrew.com
-insgrmail.site inshuan.com insidebaltimore.net insight.rr.com insorg-mail.info instaddr.ch instaddr.uk
-instaddr.win instagr.vn instagra.vn instagram.io.vn instance-email.com instant-mail.de
-instantblingmail.info instantemailaddress.com instantletter.net instantmail.fr instmail.uk instrete.com
-instruction.com instructor.net insurer.com intady.com interburp.com interfree.it interia.eu interia.pl
-interlap.com.ar intermail.co.il internet-e-mail.com internet-mail.org internet-police.com
+infohq.com infoisp.me infolinewest.com infomail.es infomaniak.ch infomart.or.jp infonie.be infonie.fr
+infoseek.co.jp infoseek.jp infospacemail.com infovia.com.ar infoweb.ne.jp ingam.online inggo.org inicia.es
+inilogic.com init.ink inkiny.com inkomail.com inlook.cloud inly.vn inmail.sk inmail24.com inmano.com
+inmune.ddns.net inmynetwork.tk innocent.com inode.at inorbit.com inoutbox.com inoutmail.de inoutmail.eu
+inoutmail.info inoutmail.net inpwa.com inreur.com insanony.art insanony.one insanony.store
+insanumingeniumhomebrew.com insgrmail.site inshuan.com insidebaltimore.net insight.rr.com insorg-mail.info
+instaddr.ch instaddr.uk instaddr.win instagr.vn instagra.vn instagram.io.vn instance-email.com
+instant-mail.de instantblingmail.info instantemailaddress.com instantletter.net instantmail.fr instmail.uk
+instrete.com instruction.com instructor.net insurer.com intady.com interburp.com interfree.it interia.eu
+interia.pl interlap.com.ar intermail.co.il internet-e-mail.com internet-mail.org internet-police.com
 internet-v-stavropole.ru internet.lu internetbiz.com internetdrive.com internetegypt.com
 internetemails.net internetkeno.com internetmailing.net internetoftags.com internode.on.net interstats.org
 intersteller.com intlgalleryheritageculture.org intobx.com intopwa.com intopwa.net intopwa.org introex.com
@@ -830,7 +838,7 @@ iprimus.com.au ipsur.org ipusgo.cfd ipxwan.com iqemail.com iqfucsod.top irabops.
 irangate.net iraniandsa.org iraqedu.online iraqmail.com irc.so irealiy.cyou ireland.com irelandmail.com
 iremail.de iridales.com irinakicka.site irish2me.com irishspringrealty.com irj.hu iroid.com
 ironbrookco.com ironiebehindert.de irpine.com irssi.tv is.af isdaq.com isellcars.com isep.fr.nf
-iservejesus.com isfew.com ishop2k.com islamonline.net isleuthmail.com ismart.net ismartsense.online
+iservejesus.com isfew.com ish.de ishop2k.com islamonline.net isleuthmail.com ismart.net ismartsense.online
 isonfire.com isosq.com isp9.net ispeedtest.digital israelmail.com israeloil.abrdns.com ist-allein.info
 ist-einmalig.de ist-ganz-allein.de ist-hier.com ist-willig.de istii.ro isukrainestillacountry.com
 iswin.ccwu.cc it7.ovh italy-mail.com italymail.com itaolo.com itcompu.com itduniya.online itfast.net
@@ -846,49 +854,50 @@ japan.com japanesegirls.cc japnc.com jaqis.com jarszone.com jasminesports.com ja
 jasonswheels.org jav8.de javadmin.com javaemail.com javaka.live javindra.cfd jaydemail.com jazzandjava.com
 jazzfan.com jazzgame.com jazzvip.site jbsze.com jbsze.ne jbsze.net jc58t04.kozow.com jcnorris.com
 jcom.home.ne.jp jcom.zaq.ne.jp jctoto.com jdmadventures.com jdz.ro je-recycle.info jejes.de jejesfb.biz.id
-jellow.ml jellycat.eu.cc jellyrolls.com jeoce.com jeremytunnell.net jerusalemmail.com jessitrust.com
-jessyx.bond jet-renovation.fr jetable.com jetable.de jetable.fr.nf jetable.net jetable.org jetable.pp.ua
-jetemail.net jewby.com jgjitffy.store jgkcr.com jhfnre-kjf.sbs jhkf.beer jhphoto.top ji-a.cc ji5.de ji6.de
-ji7.de jiangwy.one jiaoo.pp.ua jiaxi.work jibbo01.com jieluv.com jienan.hexname.com jika.gg
-jilingling.eu.cc jincer.com jingood.dpdns.org jinkeyun.com jinva.fr.nf jiongguo.top jiooq.com jioso.com
-jippii.fi jisan.uk jisankhan1.site jisca.tech jiuji.asia jiujiu.hexname.com jjfcharitabletrust.co.uk
-jjice.com jjj.ee jjk.app jjlj.fashion jjmj.fashion jjuisyj.top jjxj.fashion jjxt6lv.mywire.org jk8h.info
-jkotypc.com jksndh-afd2.wiki jlpevents.co.uk jmail.co.za jmail.fr.nf jmail.ovh jmail.ro jmods.me
-jmt2469.xyz jnwexkd.giize.com jnxjn.com job4u.com jobbikszimpatizans.hu jobbrett.com jobdatei.de
-jobposts.net jobs-to-be-done.net jobscai.com jobsma.pp.ua jobzyy.com joelonsoftware.com joelpet.com
-joetestalot.com jofuso.com joihonm.shop joinme.com jojomedia.store jokes.com jonira.sbs jonsjav.cc
-jopho.com jora.dpdns.org jordanmail.com joseihorumon.info josse.ltd journalist.com jourrapide.com
-jovem.te.pt joymail.com joymail.cyou joywavepoint.com jp-ml.com jpco.org jpopmail.com jrhmail.com
-jsifh5i.kozow.com jsnc.cloud jsncos.com jsrsolutions.com jualakun.com jualakunfb.co jualfb.co jubii.dk
-jubiichat.dk jubiiconnect.dk jubiigames.dk jubiimail.dk jubiipost.dk jubiipostadresse.dk jumonji.tk
-jump.com jumpy.it jungkamushukum.com juniormail.com junk.to junk1e.com junkmail.com junkmail.ga
-junkmail.gq juno.com just-email.com justdefinition.com justemail.ml justemail.net justicemail.com
-justnapa.com juvanta.cfd juyouxi.com jwork.ru jxpomup.com jywa.social jzlvoei.cn jzzm.top k-global.dev
-k0jbs5hm.ccwu.cc k4money.com kaazoo.com kabamail.com kabarr.com kabelbw.de kabelfoon.net kabelfoon.nl
-kabelmail.de kabeltex.nl kabinbilla.com kabsi.at kacung.dev kacung.me kademen.com kadokawa.cf kadokawa.ga
-kadokawa.gq kadokawa.ml kadokawa.tk kaengu.ru kaffeeschluerfer.com kaffeeschluerfer.de kagi.be kaixo.com
-kaiy.dpdns.org kajaib.social kaka0.kr kakadua.net kakao-mail.com kakao.com kakaomail.kr kakator.com
-kakaveo3.io.vn kakslsie.store kalapi.org kalpoint.com kalquoris.cfd kamen-market.ru kamete.org
-kampret.asia kamsg.com kankoplm.eu.cc kanlangld.shop kannadamail.com kanonmail.com kansascity.com
-kantclass.com kaoing.com kaovo.com kapoorweb.com kappala.info kapten.site kaptencpl.com kara-turk.net
-karachian.com karachioye.com karatraman.ml karbasi.com karenkey.com kariplan.com karta-kykyruza.ru
-kartvelo.com kasmail.com kasmirfx.buzz kaspop.com katalyst.indevs.in katamail.com kathrynis.my.id
-kathrynis.web.id katputli.world kattthu.us katztube.com kavio.my.id kaw-sar.top kawneha.site
-kayafmmail.co.za kaybooks.top kayfilms.top kaygroup.top kayilo.com kaynlab.com kayyprem.shop kazava.tech
-kazelink.ml kbishwanathuk.cc kbjrmail.com kbox.li kcks.com kcn.ne.jp kcoporation.com kcrw.de kd2.org
-kdpsl.org ke1le.cyou kee40vq.ddnsfree.com keecs.com keepmail.dev keepmymail.com keg-party.com kein.date
-keinhirn.de keinpardon.de keipino.de kejinxi.xyz kekita.com keko.com.ar kelenson.com kelimo.sbs
-kellychen.com kellychibale-researchgroup-uct.com kemail.uk kempstoncharities.band kempstoncharities.co.uk
-kemptvillebaseball.com kenari.online kendev.id.vn kenfern.com kenhbanme.com kenhphim.net kenvanharen.com
-kepkat.com kepkat.site keromail.com kerotu.com ket-qua.org ketimunfam.online ketua.id keyemail.com kgb.hu
-khaibn.com khamu.me khoke.nl khosropour.com khtextile.com kia-sdn.me kiani.com kicaumania.sbs
-kickassmail.com kidaroa.com kiecchn.com kierko.com kiki.hexname.com kiki287666.xyz killermail.com
-killlove.site killmail.com killmail.net killyourtime.com kilua.app kimagure.ccwu.cc kimagure1.cc.cd
-kimdyn.com kimo.com kimora.space kimsdisk.com kimzavin.shop kinda.email kindamail.com kinglibrary.net
-kingproplan.site kingsq.ga kingss.de5.net kinki-kids.com kino-100.ru kintil.buzz kiois.com kismail.ru
-kisoq.com kissfans.com kissgy.com kisstwink.com kitap.az kitnastar.com kittymail.com kitznet.at
-kiwibox.com kiwitown.com kiwkiw.shop kjkpc.net kjkszpjcompany.com kjnbtv.dedyn.io kk.io.vn kkdty.dynv6.net
-kkkfjnc.info kkkoouy.cyou kkmail.be kkoup.com kksm.be klassmaster.com klassmaster.net klazbo.com
+jellow.ml jellycat.eu.cc jellyrolls.com jeoce.com jeremytunnell.net jerseymail.co.uk jerusalemmail.com
+jessitrust.com jessyx.bond jet-renovation.fr jet2web.at jetable.com jetable.de jetable.fr.nf jetable.net
+jetable.org jetable.pp.ua jetemail.net jewby.com jgjitffy.store jgkcr.com jhfnre-kjf.sbs jhkf.beer
+jhphoto.top ji-a.cc ji5.de ji6.de ji7.de jiangwy.one jiaoo.pp.ua jiaxi.work jibbo01.com jieluv.com
+jienan.hexname.com jika.gg jilingling.eu.cc jincer.com jingood.dpdns.org jinkeyun.com jinva.fr.nf
+jiongguo.top jiooq.com jioso.com jippii.fi jisan.uk jisankhan1.site jisca.tech jiuji.asia
+jiujiu.hexname.com jjfcharitabletrust.co.uk jjice.com jjj.ee jjk.app jjlj.fashion jjmj.fashion jjuisyj.top
+jjxj.fashion jjxt6lv.mywire.org jk8h.info jkotypc.com jksndh-afd2.wiki jlpevents.co.uk jmail.co.za
+jmail.fr.nf jmail.ovh jmail.ro jmods.me jmt2469.xyz jnwexkd.giize.com jnxjn.com job4u.com
+jobbikszimpatizans.hu jobbrett.com jobdatei.de jobposts.net jobs-to-be-done.net jobscai.com jobsma.pp.ua
+jobzyy.com joelonsoftware.com joelpet.com joetestalot.com jofuso.com joihonm.shop joinme.com
+jojomedia.store jokes.com jonira.sbs jonsjav.cc jopho.com jora.dpdns.org jordanmail.com joseihorumon.info
+josse.ltd journalist.com jourrapide.com jovem.te.pt joymail.com joymail.cyou joywavepoint.com jp-ml.com
+jpco.org jpopmail.com jrhmail.com jsifh5i.kozow.com jsnc.cloud jsncos.com jsrsolutions.com jualakun.com
+jualakunfb.co jualfb.co jubii.dk jubiichat.dk jubiiconnect.dk jubiigames.dk jubiimail.dk jubiipost.dk
+jubiipostadresse.dk jumonji.tk jump.com jumpy.it jungkamushukum.com juniormail.com junk.to junk1e.com
+junkmail.com junkmail.ga junkmail.gq juno.com just-email.com justdefinition.com justemail.ml justemail.net
+justicemail.com justmail.de justnapa.com juvanta.cfd juyouxi.com jwork.ru jxpomup.com jywa.social
+jzlvoei.cn jzzm.top k-global.dev k0jbs5hm.ccwu.cc k4money.com kaazoo.com kabamail.com kabarr.com
+kabelbw.de kabelfoon.net kabelfoon.nl kabelmail.de kabelsignal.at kabeltex.nl kabinbilla.com kabsi.at
+kacung.dev kacung.me kademen.com kadokawa.cf kadokawa.ga kadokawa.gq kadokawa.ml kadokawa.tk kaengu.ru
+kaffeeschluerfer.com kaffeeschluerfer.de kagi.be kaixo.com kaiy.dpdns.org kajaib.social kaka0.kr
+kakadua.net kakao-mail.com kakao.com kakaomail.kr kakator.com kakaveo3.io.vn kakslsie.store kalapi.org
+kalpoint.com kalquoris.cfd kamen-market.ru kamete.org kampret.asia kamsg.com kankoplm.eu.cc kanlangld.shop
+kannadamail.com kanonmail.com kansascity.com kantclass.com kaoing.com kaovo.com kapoorweb.com kappala.info
+kapten.site kaptencpl.com kara-turk.net karachian.com karachioye.com karatraman.ml karbasi.com
+karenkey.com kariplan.com karoo.co.uk karta-kykyruza.ru kartvelo.com kasmail.com kasmirfx.buzz kaspop.com
+katalyst.indevs.in katamail.com kathrynis.my.id kathrynis.web.id katputli.world kattthu.us katztube.com
+kavio.my.id kaw-sar.top kawneha.site kayafmmail.co.za kaybooks.top kayfilms.top kaygroup.top kayilo.com
+kaynlab.com kayyprem.shop kazava.tech kazelink.ml kbishwanathuk.cc kbjrmail.com kbox.li kcks.com kcn.ne.jp
+kcoporation.com kcrw.de kd2.org kdpsl.org ke1le.cyou kee40vq.ddnsfree.com keecs.com keemail.me
+keepmail.dev keepmymail.com keg-party.com kein.date keinhirn.de keinpardon.de keipino.de kejinxi.xyz
+kekita.com keko.com.ar kelenson.com kelimo.sbs kellychen.com kellychibale-researchgroup-uct.com kemail.uk
+kempstoncharities.band kempstoncharities.co.uk kemptvillebaseball.com kenari.online kendev.id.vn
+kenfern.com kenhbanme.com kenhphim.net kenvanharen.com kepkat.com kepkat.site keromail.com kerotu.com
+ket-qua.org ketimunfam.online ketua.id keyemail.com kgb.hu khaibn.com khamu.me khoke.nl khosropour.com
+khtextile.com kia-sdn.me kiani.com kicaumania.sbs kickassmail.com kidaroa.com kiecchn.com kielnet.de
+kielnet.net kierko.com kiki.hexname.com kiki287666.xyz killermail.com killlove.site killmail.com
+killmail.net killyourtime.com kilua.app kimagure.ccwu.cc kimagure1.cc.cd kimdyn.com kimo.com kimora.space
+kimsdisk.com kimzavin.shop kinda.email kindamail.com kinglibrary.net kingproplan.site kingsq.ga
+kingss.de5.net kinki-kids.com kino-100.ru kintil.buzz kiois.com kismail.ru kisoq.com kissfans.com
+kissgy.com kisstwink.com kitap.az kitnastar.com kittymail.com kitznet.at kiwibox.com kiwitown.com
+kiwkiw.shop kjkpc.net kjkszpjcompany.com kjnbtv.dedyn.io kk.io.vn kkdty.dynv6.net kkkfjnc.info
+kkkoouy.cyou kkmail.be kkoup.com kksm.be klassmaster.com klassmaster.net klazbo.com
 kleinanzeigen-verification.de klick-tipp.us klikdonet.fun kliknesia.io kliksafe.nl klingai.asia
 klipschx12.com kloap.com klovenode.com kludgemush.com klut.io klyverra.cfd klzlk.com km.ru kmail.li
 kmail.live kmail.qzz.io kmail123.com kmhow.com kms.yuzu.sryze.cc knaresboroughtownmuseum.org
@@ -901,11 +910,11 @@ kostenlosemailadresse.de koszmail.pl kpay.be kpmn-design.org kpnadsl.nl kpnmail.
 kpost.be kppk.beer kqbz.beer kqhmln6.theworkpc.com kravintis.cfd krd.ag kreabaka.site krim.ws
 krongthip.com krouter.net krsw.tk kruay.com krunis.com krypton.tk krysentra.cfd ksadj123.eu.cc
 ksanmail.com ksee24mail.com kskblzdjdwkzkbl.top ksmtrck.tk kswm.beer ktisocial.asia ktpingprox.id.vn
-kube93mail.com kuhaku.indevs.in kuhrap.com kukamail.com kuku.lu kulmeo.com kulturbetrieb.info kumarweb.com
-kumli.racing kurin.sbs kurmandika.com kurmandika.de kuromee.com kuromee.store kurumibnb.dog kurzepost.de
-kutakbisajauhjauh.gq kuwait-mail.com kv2vpn.eu.org kvhrr.com kvhrs.com kvhrw.com kwifa.com kwift.net
-kwilco.net kwtest.io kxbj.beer kyal.pl kynesia.bond kynesia.cyou kynninc.com kyntaris.cfd kyois.com
-kyriog.fr kyuusei.fr.nf kywa.uk kyx.zcyrus.qzz.io kyx9sgz.loseyourip.com kzccv.com l-c-a.us
+ktvam.at kube93mail.com kuhaku.indevs.in kuhrap.com kukamail.com kuku.lu kulmeo.com kulturbetrieb.info
+kumarweb.com kumli.racing kurin.sbs kurmandika.com kurmandika.de kuromee.com kuromee.store kurumibnb.dog
+kurzepost.de kutakbisajauhjauh.gq kuwait-mail.com kv2vpn.eu.org kvhrr.com kvhrs.com kvhrw.com kwifa.com
+kwift.net kwilco.net kwtest.io kxbj.beer kyal.pl kynesia.bond kynesia.cyou kynninc.com kyntaris.cfd
+kyois.com kyriog.fr kyuusei.fr.nf kywa.uk kyx.zcyrus.qzz.io kyx9sgz.loseyourip.com kzccv.com l-c-a.us
 l2gyw37.mywire.org l2rrz31.ddnsfree.com l33r.eu l6factors.com l8.jesys.net la.com laadamail.shop
 laadamail.website laafd.com labananmakmur.com labetteraverouge.at labforge.freeddns.org laborderie.com
 labworld.org lacedmail.com lackmail.net lackmail.ru lacraffe.fr.nf lacto.info ladymail.cz lagerlouts.com
@@ -923,87 +932,88 @@ lefruit-dev.work legalactions.com legalmail.it legalrc.loan legendaryseller.com 
 lellno.gq lellol.dev lellol.tech lemonkk.cn lenovog4.com lenta.ru leoguio.site leonlai.net leopik.com
 leotechlab.site leotechlab1.store lerany.com lerbhe.com lerch.ovh lero3.com leruvo.icu lesobprovermail.com
 lessismore.eu.cc letsgomets.net letter.sobe.de5.net letterboxes.org letterhaven.net letterprotect.net
-lettersboxmail.com letthemeatspam.com letv377.nsmjj.tech levele.com levele.hu levi.cc.cd leviacerman.store
-lex.bg lexis-nexis-mail.com lez.se lfsz.beer lgxscreen.com lhsdv.com li.lacdn.cn liadhene.com
-liamcyrus.com liang-tts.shop liangganxiaopu.bond libero.it liberomail.com libinit.com licccons.icu
-licenses.sbs lick101.com liebt-dich.info lifebitsnotes.com lifebyfood.com lifetimefriends.info
-lifetotech.com lifetreechurch.co.uk lifewiseleaf.com liggegi.com lightv.online ligsb.com likeageek.fr.nf
-likemovie.net likevip.net lilbahlil.me lillemap.net lilo.me lilo.org lilspam.com lilsuite.id
-lindenbaumjapan.com link2mail.net linkcoll.my.id linkedindiscount.com linkedintuts2016.pw linkmail.info
-linkmaster.com linkspo.my.id linktrader.com linlin.cloud linlshe.com linshiyou.com linshiyouxiang.net
-linux-do.me linuxfreemail.com linuxgo.us.ci linuxmail.org linuxmail.so linxi.online linyu.qzz.io
-linzefor.asia linzefor.shop liocbrco.com liondapt.com lionsfan.com.au liontrucks.com liopsacac.shop
-liquidinformation.net list.ru lista.cc listomail.com litedrop.com littleapple.com littleblueroom.com
-littlejohns.info littlemvh.org.uk littsocial.com liun.cc.cd liuyuyu.space live.at live.be live.ca live.cl
-live.cn live.co.kr live.co.uk live.co.za live.com live.com.ar live.com.au live.com.mx live.com.pt
-live.com.sg live.de live.dk live.fr live.hk live.ie live.in live.it live.jp live.nl live.no live.ru
-live.se livedoor.com liveforms.org liveradio.tk liverpoolfans.com livinitlarge.net liwest.at lixlord.xyz
-liyao.edu.kg lizery.com lkgn.se llandudno.com llangollen.com llciuoau.top llogin.ru lloudfsxly.top
-lmagent.eu.cc lmxmail.sk lnovic.com lnwtt.com loadby.us loan101.pro loaoa.com loapq.com lobbyist.com
-localbar.com locanto1.club locantofuck.top locantowsite.club locawin.com locomodev.net locos.com
-loganister.com logicfieldzen.com logicstreak.com login-email.cf login-email.ga login-email.ml
-login-email.tk logsmarter.net logular.com loh.pp.ua lohinja.com loin.in lokenathassociation.co.uk
-lolfreak.net lolito.tk lolmail.biz lonaxter.site london.com londonyouthsailing.org longsbkt.xyz
-lookanmail.online lookanmail.shop lookanmail.site looksmart.co.uk looksmart.com looksmart.com.au
-lookugly.com lopezclub.com lordfortescue.news lordfortescue.org.uk lordofmysteries.org lordsofts.com
-lortemail.dk losemymail.com losmail.no lostagain.my.id lostnow.org louiskoo.com love-your.mom love.cz
-loveable.com lovecalculatorname.org lovecat.com lovecv.cn lovefall.ml lovefootball.com
-lovegivingsadaqah.org lovelygirl.net lovemail.com lovemeet.faith lovemeleaveme.com lovepet.vip
-lover-boy.com lovergirl.com lovertboy.online lovesea.gq lovethebroncos.com lovethecowboys.com loveuu.xyz
-loveyouforever.de lovingjesus.com lowandslow.com lowprizo.com loww.ccwu.cc lpfmgmtltd.com
+lettersboxmail.com letthemeatspam.com letv377.nsmjj.tech leunet.ch levele.com levele.hu levi.cc.cd
+leviacerman.store lex.bg lexis-nexis-mail.com lez.se lfsz.beer lgxscreen.com lhsdv.com li.lacdn.cn
+liadhene.com liamcyrus.com liang-tts.shop liangganxiaopu.bond libero.it liberomail.com libertysurf.fr
+libinit.com licccons.icu licenses.sbs lick101.com liebt-dich.info lifebitsnotes.com lifebyfood.com
+lifetimefriends.info lifetotech.com lifetreechurch.co.uk lifewiseleaf.com liggegi.com lightv.online
+ligsb.com lijbrandt.nl likeageek.fr.nf likemovie.net likevip.net lilbahlil.me lillemap.net lilo.me
+lilo.org lilspam.com lilsuite.id lindenbaumjapan.com lineone.net link2mail.net linkcoll.my.id
+linkedindiscount.com linkedintuts2016.pw linkmail.info linkmaster.com linkspo.my.id linktrader.com
+linlin.cloud linlshe.com linshiyou.com linshiyouxiang.net linux-do.me linuxfreemail.com linuxgo.us.ci
+linuxmail.org linuxmail.so linxi.online linyu.qzz.io linzefor.asia linzefor.shop liocbrco.com liondapt.com
+lionsfan.com.au liontrucks.com liopsacac.shop liquidinformation.net list.ru lista.cc listomail.com
+litedrop.com littleapple.com littleblueroom.com littlejohns.info littlemvh.org.uk littsocial.com
+liun.cc.cd liuyuyu.space live.at live.be live.ca live.cl live.cn live.co.kr live.co.uk live.co.za live.com
+live.com.ar live.com.au live.com.mx live.com.pt live.com.sg live.de live.dk live.fr live.hk live.ie
+live.in live.it live.jp live.nl live.no live.ru live.se livedoor.com liveforms.org liveradio.tk
+liverpoolfans.com livinitlarge.net liwest.at lixlord.xyz liyao.edu.kg lizery.com lkgn.se llandudno.com
+llangollen.com llciuoau.top llogin.ru lloudfsxly.top lmagent.eu.cc lmxmail.sk lnovic.com lnwtt.com
+loadby.us loan101.pro loaoa.com loapq.com lobbyist.com localbar.com locanto1.club locantofuck.top
+locantowsite.club locawin.com locomodev.net locos.com loganister.com logicfieldzen.com logicstreak.com
+login-email.cf login-email.ga login-email.ml login-email.tk logsmarter.net logular.com loh.pp.ua
+lohinja.com loin.in lokenathassociation.co.uk lolfreak.net lolito.tk lolmail.biz lonaxter.site london.com
+londonyouthsailing.org longsbkt.xyz lookanmail.online lookanmail.shop lookanmail.site looksmart.co.uk
+looksmart.com looksmart.com.au lookugly.com lopezclub.com lordfortescue.news lordfortescue.org.uk
+lordofmysteries.org lordsofts.com lortemail.dk losemymail.com losmail.no lostagain.my.id lostnow.org
+louiskoo.com love-your.mom love.cz loveable.com lovecalculatorname.org lovecat.com lovecv.cn lovefall.ml
+lovefootball.com lovegivingsadaqah.org lovelygirl.net lovemail.com lovemeet.faith lovemeleaveme.com
+lovepet.vip lover-boy.com lovergirl.com lovertboy.online lovesea.gq lovethebroncos.com lovethecowboys.com
+loveuu.xyz loveyouforever.de lovingjesus.com lowandslow.com lowprizo.com loww.ccwu.cc lpfmgmtltd.com
 lqkrxvc.loseyourip.com lr7.us lr78.com lroid.com lru.me ls-server.ru lsaar.com lsbl6fq.mywire.org
 lsd10086.ccwu.cc lsd8866.ccwu.cc lsereborn.com lsirdomain.us.ci lsjd.ccwu.cc lsp.lsa1230.dpdns.org
 lsyx24.com lu1mtac.ooguy.com luckfeed.com luckymail.org luffygadgets.com luhupo.com lujialu.edu.kg
 lujian.de5.net lukecarriere.com lukemail.info lukop.dk lum25kcredit.io.vn lumeika.com lumenbay.info
 lumg.uk luminexis.cfd luminix1.shop lumm25k.io.vn lumyrix.cfd lunarmoon.online lunetra.shop lunor.cfd
 lushiyi.eu.cc lushosa.com luso.pt lutech.uk luukku.com luv2.us luxentra.cfd luxovira.cfd luxudata.com
-lvie.com.sg lwvutyk.info lx.sdfe.app lxbeta.com lxydawang.top lycos.co.kr lycos.co.uk lycos.com lycos.es
-lycos.it lycos.ne.jp lycos.nl lycosmail.com lydir.com lyfestylecreditsolutions.com lyfr65zne.cn lyft.live
-lygv76sax.cn lympstonevillagehall.co.uk lynex.sbs lynwise.shop lyricspad.net lys48fgq.cn lyse.net
-lyxhzz.com.cn lyxj71mnr.cn lzoaq.com m-a-i-l.com m-hmail.com m.hexname.com m1.lx1qzz.qzz.io m21.cc m4.org
-m4ilweb.info ma1l.duckdns.org mabal.fr.nf maboard.com mabox.eu mac-24.com mac.com macbox.com macfreak.com
-machen-wir.com machinecandy.com macmail.com macmail.info macos.one macr2.com macromaid.com macromice.info
-madcreations.com madonnafan.com madrid.com maennerversteherin.com maennerversteherin.de maffia.hu
-magamail.com magbit.food maggotymeat.ga maghbiz.store magicbox.ro magicmail.co.za magim.be magspam.net
-mahmoodweb.com maidlow.info maika.eu.cc mail-awu.de mail-box.cz mail-burn.com mail-card.net
-mail-center.com mail-central.com mail-easy.fr mail-filter.com mail-help.net mail-hosting.co mail-hub.info
-mail-mario.fr.nf mail-me.com mail-now.top mail-owl.com mail-page.com mail-share.com mail-temporaire.com
-mail-temporaire.fr mail-tester.com mail.1134511.xyz mail.austria.com mail.az mail.b-3.huggingface.qzz.io
-mail.b-6.kpe.de5.net mail.bbexcite.jp mail.be mail.bg mail.bulgaria.com mail.by mail.byte.it
-mail.capperflag.top mail.ch mail.co.za mail.com mail.com.tr mail.de mail.dk mail.ee
-mail.entrepeneurmag.com mail.fr mail.freetown.com mail.frink.huggingface.qzz.io mail.fxtx.top
-mail.g-1.vactor1.us.ci mail.g-10.vactor1.us.ci mail.g-2.vactor1.us.ci mail.g-3.vactor1.us.ci
-mail.g-4.vactor1.us.ci mail.g-5.vactor1.us.ci mail.g-6.vactor1.us.ci mail.g-7.vactor1.us.ci
-mail.g-8.vactor1.us.ci mail.g-9.vactor1.us.ci mail.global-1-la-finkles.xgai.qzz.io
-mail.global-1.kpe.de5.net mail.global-2.kpe.de5.net mail.global-3.kpe.de5.net mail.global-4.kpe.de5.net
-mail.global-5.kpe.de5.net mail.goo.ne.jp mail.gr mail.gw mail.happyhome.eu.cc mail.hipda.eu.cc
-mail.hitthebeach.com mail.homehappy.eu.cc mail.htl22.at mail.lacdn.cn mail.loveopenai.eu.cc mail.lv
-mail.magicyue.top mail.md mail.misterpinball.de mail.nothing688.ccwu.cc mail.nothing688.de5.net mail.nu
-mail.oopenclaw.eu.cc mail.org.uk mail.pf mail.pkday.eu.cc mail.pt mail.r-o-o-t.com mail.ru mail.sisna.com
-mail.sony.jp mail.sowhy.de5.net mail.svenz.eu mail.tdc.edu.vn mail.tele.dk mail.tm mail.uron.cc.cd
-mail.uron.de5.net mail.usa.com mail.vasarhely.hu mail.vu mail.wherever.de5.net mail.wtf
-mail.wuwang1028.bond mail.xiaolajiao.de mail.xiaolajiaoyyds.com mail.yongpeng.us.ci mail0.ga mail1.top
-mail1.zecous.top mail101.xyz mail10m.com mail11.xyz mail114.net mail123.fr mail123.pro mail12h.com
-mail15.com mail1a.de mail1web.org mail1yyds.hbkj.eu.cc mail2007.com mail21.cc mail22.club mail2aaron.com
-mail2abby.com mail2abc.com mail2actor.com mail2admiral.com mail2adorable.com mail2adoration.com
-mail2adore.com mail2adventure.com mail2aeolus.com mail2aether.com mail2affection.com mail2afghanistan.com
-mail2africa.com mail2agent.com mail2aha.com mail2ahoy.com mail2aim.com mail2air.com mail2airbag.com
-mail2airforce.com mail2airport.com mail2alabama.com mail2alan.com mail2alaska.com mail2albania.com
-mail2alcoholic.com mail2alec.com mail2alexa.com mail2algeria.com mail2alicia.com mail2alien.com
-mail2allan.com mail2allen.com mail2allison.com mail2alpha.com mail2alyssa.com mail2amanda.com
-mail2amazing.com mail2amber.com mail2america.com mail2american.com mail2andorra.com mail2andrea.com
-mail2andy.com mail2anesthesiologist.com mail2angela.com mail2angola.com mail2ann.com mail2anna.com
-mail2anne.com mail2anthony.com mail2anything.com mail2aphrodite.com mail2apollo.com mail2april.com
-mail2aquarius.com mail2arabia.com mail2arabic.com mail2architect.com mail2ares.com mail2argentina.com
-mail2aries.com mail2arizona.com mail2arkansas.com mail2armenia.com mail2army.com mail2arnold.com
-mail2art.com mail2artemus.com mail2arthur.com mail2artist.com mail2ashley.com mail2ask.com
-mail2astronomer.com mail2athena.com mail2athlete.com mail2atlas.com mail2atom.com mail2attitude.com
-mail2auction.com mail2aunt.com mail2australia.com mail2austria.com mail2azerbaijan.com mail2baby.com
-mail2bahamas.com mail2bahrain.com mail2ballerina.com mail2ballplayer.com mail2band.com mail2bangladesh.com
-mail2bank.com mail2banker.com mail2bankrupt.com mail2baptist.com mail2bar.com mail2barbados.com
-mail2barbara.com mail2barter.com mail2basketball.com mail2batter.com mail2beach.com mail2beast.com
-mail2beatles.com mail2beauty.com mail2becky.com mail2beijing.com mail2belgium.com mail2belize.com
-mail2ben.com mail2bernard.com mail2beth.com mail2betty.com mail2beverly.com mail2beyond.com mail2biker.com
+lvie.com.sg lwvutyk.info lx.sdfe.app lxbeta.com lxydawang.top lycos.at lycos.co.kr lycos.co.uk lycos.com
+lycos.de lycos.es lycos.it lycos.ne.jp lycos.nl lycosmail.com lydir.com lyfestylecreditsolutions.com
+lyfr65zne.cn lyft.live lygv76sax.cn lympstonevillagehall.co.uk lynex.sbs lynwise.shop lyricspad.net
+lys48fgq.cn lyse.net lyxhzz.com.cn lyxj71mnr.cn lzoaq.com m-a-i-l.com m-hmail.com m.hexname.com
+m1.lx1qzz.qzz.io m21.cc m4.org m4ilweb.info ma1l.duckdns.org mabal.fr.nf maboard.com mabox.eu mac-24.com
+mac.com macbox.com macfreak.com machen-wir.com machinecandy.com macmail.com macmail.info macos.one
+macr2.com macromaid.com macromice.info madasafish.com madcreations.com madonnafan.com madrid.com
+maennerversteherin.com maennerversteherin.de maffia.hu magamail.com magbit.food magenta.de maggotymeat.ga
+maghbiz.store magic.fr magicbox.ro magicmail.co.za magim.be magspam.net mahmoodweb.com maidlow.info
+maika.eu.cc mail-awu.de mail-box.cz mail-burn.com mail-card.net mail-center.com mail-central.com
+mail-easy.fr mail-filter.com mail-help.net mail-hosting.co mail-hub.info mail-mario.fr.nf mail-me.com
+mail-now.top mail-owl.com mail-page.com mail-share.com mail-temporaire.com mail-temporaire.fr
+mail-tester.com mail.1134511.xyz mail.austria.com mail.az mail.b-3.huggingface.qzz.io mail.b-6.kpe.de5.net
+mail.bbexcite.jp mail.be mail.bg mail.bulgaria.com mail.by mail.byte.it mail.capperflag.top mail.ch
+mail.co.uk mail.co.za mail.com mail.com.tr mail.de mail.dk mail.ee mail.entrepeneurmag.com mail.fr
+mail.freetown.com mail.frink.huggingface.qzz.io mail.fxtx.top mail.g-1.vactor1.us.ci
+mail.g-10.vactor1.us.ci mail.g-2.vactor1.us.ci mail.g-3.vactor1.us.ci mail.g-4.vactor1.us.ci
+mail.g-5.vactor1.us.ci mail.g-6.vactor1.us.ci mail.g-7.vactor1.us.ci mail.g-8.vactor1.us.ci
+mail.g-9.vactor1.us.ci mail.global-1-la-finkles.xgai.qzz.io mail.global-1.kpe.de5.net
+mail.global-2.kpe.de5.net mail.global-3.kpe.de5.net mail.global-4.kpe.de5.net mail.global-5.kpe.de5.net
+mail.goo.ne.jp mail.gr mail.gw mail.happyhome.eu.cc mail.hipda.eu.cc mail.hitthebeach.com
+mail.homehappy.eu.cc mail.htl22.at mail.lacdn.cn mail.loveopenai.eu.cc mail.lv mail.magicyue.top mail.md
+mail.misterpinball.de mail.nothing688.ccwu.cc mail.nothing688.de5.net mail.nu mail.oopenclaw.eu.cc
+mail.org.uk mail.pf mail.pkday.eu.cc mail.pt mail.r-o-o-t.com mail.ru mail.sisna.com mail.sony.jp
+mail.sowhy.de5.net mail.svenz.eu mail.tdc.edu.vn mail.tele.dk mail.tm mail.uron.cc.cd mail.uron.de5.net
+mail.usa.com mail.vasarhely.hu mail.vu mail.wherever.de5.net mail.wtf mail.wuwang1028.bond
+mail.xiaolajiao.de mail.xiaolajiaoyyds.com mail.yongpeng.us.ci mail0.ga mail1.top mail1.zecous.top
+mail101.xyz mail10m.com mail11.xyz mail114.net mail123.fr mail123.pro mail12h.com mail15.com mail1a.de
+mail1web.org mail1yyds.hbkj.eu.cc mail2007.com mail21.cc mail22.club mail2aaron.com mail2abby.com
+mail2abc.com mail2actor.com mail2admiral.com mail2adorable.com mail2adoration.com mail2adore.com
+mail2adventure.com mail2aeolus.com mail2aether.com mail2affection.com mail2afghanistan.com mail2africa.com
+mail2agent.com mail2aha.com mail2ahoy.com mail2aim.com mail2air.com mail2airbag.com mail2airforce.com
+mail2airport.com mail2alabama.com mail2alan.com mail2alaska.com mail2albania.com mail2alcoholic.com
+mail2alec.com mail2alexa.com mail2algeria.com mail2alicia.com mail2alien.com mail2allan.com mail2allen.com
+mail2allison.com mail2alpha.com mail2alyssa.com mail2amanda.com mail2amazing.com mail2amber.com
+mail2america.com mail2american.com mail2andorra.com mail2andrea.com mail2andy.com
+mail2anesthesiologist.com mail2angela.com mail2angola.com mail2ann.com mail2anna.com mail2anne.com
+mail2anthony.com mail2anything.com mail2aphrodite.com mail2apollo.com mail2april.com mail2aquarius.com
+mail2arabia.com mail2arabic.com mail2architect.com mail2ares.com mail2argentina.com mail2aries.com
+mail2arizona.com mail2arkansas.com mail2armenia.com mail2army.com mail2arnold.com mail2art.com
+mail2artemus.com mail2arthur.com mail2artist.com mail2ashley.com mail2ask.com mail2astronomer.com
+mail2athena.com mail2athlete.com mail2atlas.com mail2atom.com mail2attitude.com mail2auction.com
+mail2aunt.com mail2australia.com mail2austria.com mail2azerbaijan.com mail2baby.com mail2bahamas.com
+mail2bahrain.com mail2ballerina.com mail2ballplayer.com mail2band.com mail2bangladesh.com mail2bank.com
+mail2banker.com mail2bankrupt.com mail2baptist.com mail2bar.com mail2barbados.com mail2barbara.com
+mail2barter.com mail2basketball.com mail2batter.com mail2beach.com mail2beast.com mail2beatles.com
+mail2beauty.com mail2becky.com mail2beijing.com mail2belgium.com mail2belize.com mail2ben.com
+mail2bernard.com mail2beth.com mail2betty.com mail2beverly.com mail2beyond.com mail2biker.com
 mail2bill.com mail2billionaire.com mail2billy.com mail2bio.com mail2biologist.com mail2black.com
 mail2blackbelt.com mail2blake.com mail2blind.com mail2blonde.com mail2blues.com mail2bob.com
 mail2bobby.com mail2bolivia.com mail2bombay.com mail2bonn.com mail2bookmark.com mail2boreas.com
@@ -1216,25 +1226,25 @@ mailllshop.website maillog.uk mailmagnet.co mailmate.com mailmaxy.one mailmay.or
 mailme.ir mailme.lv mailme24.com mailmenot.io mailmetrash.com mailmight.com mailmij.nl mailmoat.com
 mailmoth.com mailms.com mailna.biz mailna.co mailna.in mailna.me mailnada.cc mailnada.com mailnator.com
 mailnesia.com mailnet.io.vn mailnew.com mailnoop.store mailnull.com mailnuo.com mailo.com mailo.edu.pl
-mailold.us mailonaut.com mailontod.com mailops.com mailorc.com mailorg.org mailosaur.net mailox.fun
-mailoye.com mailp.org mailpanda.com mailper.com mailphu.com mailpick.biz mailpluss.com mailpokemon.com
-mailpooch.com mailpoof.com mailpost.zzn.com mailpress.gq mailpride.com mailpro.lat mailpro.live
-mailproxsy.com mailpts.com mailpull.com mailpuppy.com mailquack.com mailrock.biz mailroom.com mailru.com
-mailrun.one mailsa.biz.id mailsa.my.id mailsac.com mailsafe.fr.nf mailsbay.com mailscrap.com mailseal.de
-mailsent.net mailserv.info mailservice.ms mailshan.com mailshell.com mailshiv.com mailshou.com
+mailo.fr mailold.us mailonaut.com mailontod.com mailops.com mailorc.com mailorg.org mailosaur.net
+mailox.fun mailoye.com mailp.org mailpanda.com mailper.com mailphu.com mailpick.biz mailpluss.com
+mailpokemon.com mailpooch.com mailpoof.com mailpost.zzn.com mailpress.gq mailpride.com mailpro.lat
+mailpro.live mailproxsy.com mailpts.com mailpull.com mailpuppy.com mailquack.com mailrock.biz mailroom.com
+mailru.com mailrun.one mailsa.biz.id mailsa.my.id mailsac.com mailsafe.fr.nf mailsbay.com mailscrap.com
+mailseal.de mailsent.net mailserv.info mailservice.ms mailshan.com mailshell.com mailshiv.com mailshou.com
 mailshun.com mailshuttle.com mailsiphon.com mailslapping.com mailslite.com mailslurp.biz mailslurp.com
 mailsmtp.qzz.io mailstart.com mailstartplus.com mailsucker.net mailsurf.com mailt.net mailt.top
 mailtag.com mailtao.me mailtechx.com mailtecom.com mailtemp.info mailtemple.xyz mailtemporaire.com
 mailtemporaire.fr mailtest.ccwu.cc mailto.de mailto.plus mailtome.de mailtothis.com mailtraps.com
 mailtrash.net mailtrix.net mailtub.com mailtv.net mailtv.tv mailueberfall.de mailuniverse.co.uk mailup.net
 mailvip.net mailw.site mailwire.com mailworks.org mailx.04.mom mailx.click mailxyz.cyou mailyan.my.id
-mailzi.ru mailzilla.com mailzilla.org mailzy.org mainerfolg.info mainkask.site make.cc.cd
+mailzi.ru mailzilla.com mailzilla.org mailzy.org main-rheiner.de mainerfolg.info mainkask.site make.cc.cd
 makemenaughty.club makemetheking.com makeraura.online makercapcut.com makertrial.com makesomestone.shop
 makmursrondol.store makoli.sbs makoli.space maktoob.com malahov.de malayalamdtp.com
 malayalamtelevision.net malfoy.cyou mali.729406.xyz malioter.pro maltesemail.com mama3.org mamabood.com
 mamangbadrut.site mamber.net mameganteng.store mamulenok.ru managedisabled.online manager.de mancity.net
 mandraghen.cf manhmmonew.online manifestgenerator.com mannawo.com mansiondev.com mantrafreenet.com
-mantramail.com mantraonline.com manybrain.com maohe.cloud mapsguy.com marchguidesassociation.org
+mantramail.com mantraonline.com manx.net manybrain.com maohe.cloud mapsguy.com marchguidesassociation.org
 marchguidesassociation.org.uk marchmail.com marhumal.tech mariahc.com marijuana.com marijuana.nl
 marineso.com mariyaa.pp.ua mark-compressoren.ru markableytrust.org.uk markaihub.shop
 markandvirginiarometty.org marketlink.info markmurfin.com markstonehub.org married-not.com marrytodo.de
@@ -1245,7 +1255,7 @@ matamuasu.ga matchpol.net matjoa.com matmail.com matmayer.com matprivate.tokeniz
 mats.edu.pl mauimail.com mauritius.com max-mail.org maxleft.com maxmail.co.uk maxresistance.com
 maxseeding.com maxturns.com mayre.shop mbakjago.dev mbakjago.email mbakjago.id mbakjagostore.id
 mbakjagostore.net mbox.com.au mbox.re mbx.cc mbygjjo.mywire.org mc-fly.be mc088ue.loseyourip.com
-mcache.net mcdomaine.fr.nf mchasd.eu.cc mchsi.com mciek.com mcpservers.one mcs.cc.cd mcuma.com
+mcache.net mcdomaine.fr.nf mchasd.eu.cc mchsi.com mciek.com mcnon.com mcpservers.one mcs.cc.cd mcuma.com
 mcunnm.ccwu.cc mdahld.eu.cc mdhc.tk mdz.email me-mail.hu me.com meantinc.com mebeiuk.co.uk mebelnu.info
 mech2build.io.vn mechanicalresumes.com mechanicspedia.com medevsa.com mediaeast.uk mediaholy.com
 medical.net.au medicichoir.org mediseat.com medkabinet-uzi.ru medscape.com meef.uk meepsheep.eu
@@ -1291,78 +1301,78 @@ moonwake.com mooo.com moose-mail.com moot.es mopera.net mopess.help mor19.uu.gl 
 moreawesomethanyou.com moreorcs.com morriesworld.ml morsin.com mortaza.com moruzza.com mosaicfx.com
 moscowmail.com mosswoodmissionhall.bio most-wanted.com mostlysunny.com motion.jo3.org motique.de
 motormania.com mountainregionallibrary.net moutianwuliu.top movemail.com movieluver.com movistar.es
-mowan666.com mowline.com mox.pp.ua moy-elektrik.ru moyang303.de5.net moza.pl mozej.com mp-j.ga mp3oxi.com
-mp4.it mpk.ovh mr-email.fr.nf mr-potatohead.com mr24.co mrcheannko45k.io.vn mriscan.live mriscanner.live
-mrizkifreelace.dpdns.org mrotzis.com mrphoto.org mrvpm.net mrvpt.com mrworlds.com msarra.com mscold.com
-msgbox.com msgos.com msn-mail-free-1.dynv6.net msn-mail-free-1092.dynv6.net msn-mail-free-1268.dynv6.net
-msn-mail-free-1522.dynv6.net msn-mail-free-1659.dynv6.net msn-mail-free-1750.dynv6.net
-msn-mail-free-189.dynv6.net msn-mail-free-1974.dynv6.net msn-mail-free-1980.dynv6.net
-msn-mail-free-2112.dynv6.net msn-mail-free-2193.dynv6.net msn-mail-free-2205.dynv6.net
-msn-mail-free-2634.dynv6.net msn-mail-free-2681.dynv6.net msn-mail-free-3011.dynv6.net
-msn-mail-free-3229.dynv6.net msn-mail-free-3232.dynv6.net msn-mail-free-3270.dynv6.net
-msn-mail-free-33.dynv6.net msn-mail-free-3312.dynv6.net msn-mail-free-3373.dynv6.net
-msn-mail-free-3414.dynv6.net msn-mail-free-3622.dynv6.net msn-mail-free-3632.dynv6.net
-msn-mail-free-3737.dynv6.net msn-mail-free-3812.dynv6.net msn-mail-free-4062.dynv6.net
-msn-mail-free-4088.dynv6.net msn-mail-free-4151.dynv6.net msn-mail-free-4290.dynv6.net
-msn-mail-free-4304.dynv6.net msn-mail-free-4411.dynv6.net msn-mail-free-4518.dynv6.net
-msn-mail-free-4640.dynv6.net msn-mail-free-4718.dynv6.net msn-mail-free-4868.dynv6.net
-msn-mail-free-5064.dynv6.net msn-mail-free-5162.dynv6.net msn-mail-free-5184.dynv6.net
-msn-mail-free-5198.dynv6.net msn-mail-free-5402.dynv6.net msn-mail-free-5415.dynv6.net
-msn-mail-free-554.dynv6.net msn-mail-free-5696.dynv6.net msn-mail-free-5718.dynv6.net
-msn-mail-free-5872.dynv6.net msn-mail-free-6047.dynv6.net msn-mail-free-6113.dynv6.net
-msn-mail-free-6326.dynv6.net msn-mail-free-6581.dynv6.net msn-mail-free-6589.dynv6.net
-msn-mail-free-6760.dynv6.net msn-mail-free-678.dynv6.net msn-mail-free-6877.dynv6.net
-msn-mail-free-6883.dynv6.net msn-mail-free-6906.dynv6.net msn-mail-free-6943.dynv6.net
-msn-mail-free-6959.dynv6.net msn-mail-free-6981.dynv6.net msn-mail-free-708.dynv6.net
-msn-mail-free-7155.dynv6.net msn-mail-free-727.dynv6.net msn-mail-free-733.dynv6.net
-msn-mail-free-7424.dynv6.net msn-mail-free-7429.dynv6.net msn-mail-free-7434.dynv6.net
-msn-mail-free-7509.dynv6.net msn-mail-free-7570.dynv6.net msn-mail-free-7742.dynv6.net
-msn-mail-free-7760.dynv6.net msn-mail-free-8047.dynv6.net msn-mail-free-810.dynv6.net
-msn-mail-free-8131.dynv6.net msn-mail-free-8282.dynv6.net msn-mail-free-8582.dynv6.net
-msn-mail-free-86.dynv6.net msn-mail-free-8632.dynv6.net msn-mail-free-8704.dynv6.net
-msn-mail-free-8776.dynv6.net msn-mail-free-8841.dynv6.net msn-mail-free-890.dynv6.net
-msn-mail-free-8952.dynv6.net msn-mail-free-8986.dynv6.net msn-mail-free-9002.dynv6.net
-msn-mail-free-9061.dynv6.net msn-mail-free-9121.dynv6.net msn-mail-free-9173.dynv6.net
-msn-mail-free-9224.dynv6.net msn-mail-free-9313.dynv6.net msn-mail-free-9368.dynv6.net
-msn-mail-free-9382.dynv6.net msn-mail-free-9444.dynv6.net msn-mail-free-9536.dynv6.net
-msn-mail-free-9587.dynv6.net msn-mail-free-9597.dynv6.net msn-mail-free-9649.dynv6.net
-msn-mail-free-9734.dynv6.net msn-mail-free-9921.dynv6.net msn-mail-free-9990.dynv6.net
-msn-mail-free-9998.dynv6.net msn.cn msn.co.uk msn.com msn.nl mspeciosa.com msqatl.com msrc.ml msssg.com
-mswork.ru msxd.com mt2009.com mt2014.com mt2015.com mt2016.com mtdalmshouse.fitness mtdalmshouse.uk
-mtdog.xyz mtempmail.com mtmdev.com mtnewtoy.us mtshop18.io.vn mttestdriver.com mua.lacdn.cn muadaingan.com
-muareview.com muataikhoan.info muathegame.com muchomail.com mucincanon.com mudahmaxwin.com muehlacker.tk
-muell.icu muell.io muell.monster muell.xyz muellemail.com muellmail.com muetop.store mugadget.com
-muhaos.com mui.cc.cd mui.de5.net multicorse.com multiweb.nl muncloud.com mundomail.net munich.com
-munik.edu.pl munoubengoshi.gq muonwhila.com muralin-aja.com muratec.eu.org muratreis.icu murkstar.com
-music.com musiccode.me musicflow.buzz musician.org musicscene.org musiku.studio muskelshirt.de muslim.com
-muslimsonline.com mutant.me mutantweb.com mutudev.com mvpmedix.com mvrht.com mvrht.net mwalshabs.dev
-mwarner.org mwqj.xyz mxclip.com mxfuel.com mxhquxyi.top mxvia.com my-pomsies.ru my-teddyy.ru my.com
-my10minutemail.com mybitti.de mybox.it mycabin.com mycity.com mycleaninbox.net mycool.com
-mycorneroftheinter.net mycreativeinbox.com myde.ml mydefipet.live mydemo.equipment mydomain.com
-mydotcomaddress.com myecho.es myemailboxy.com myerly.com myfamily.com myfastmail.com myfxspot.com
-mygeoweb.info mygo.com myhochzeitsfilm.de myhosrn.servehalflife.com myindohome.services myinfoinc.com
-myinterserver.ml myiris.com mykickassideas.com myletters.online mymacmail.com mymail-in.net
-mymail.infos.st mymail90.com mymaildo.kro.kr mymailoasis.com mymaily.lol mymrxuyrd.top mynamedot.com
-mynes.com mynet.com mynetaddress.com mynetstore.de mynoop.store myntora.cfd myopang.com myownemail.com
-myownfriends.com mypacks.net mypad.com mypartyclip.de mypdj08.mywire.org mypersonalemail.com
-myphantomemail.com mypk.beer myplace.com myrambler.ru myrealbox.com myremarq.com mysadfjwefwf.us.ci
-mysamp.de myself.com myself.fr.nf myspaceinc.com myspaceinc.net myspaceinc.org myspacepimpedup.com
-myspamless.com mystupidjob.com mystvpn.com mysugartime.ru mytemp.email mytempemail.com mytempmail.com
-mythirdage.com mytrashmail.com mywarnernet.net myway.com myweblaw.com myworldmail.com mywrld.site
-mywrld.top myxentra.cfd myzx.com mzico.com mzl2wvp6.nsmjj.tech n1nja.org n2.com n24n8x9.giize.com
-n2baseball.com n2business.com n2mail.com n2soccer.com n2software.com n5.jesys.net n8.gs na-cat.com
-na3qxuk.kozow.com naacpadvancement.org naah.ru naah.store nabaxox.edu.pl nabc.biz nabilalo.bond
-nabomail.com nabuma.com nada.email nada.ltd nafe.com nagi.be nagisa.eu.cc nagpal.net nailooong.site
-naka.edu.pl nakedgreens.com nakedtruth.biz namdevmail2.qzz.io name.com namenan.me nameplanet.com
-namewok.com nana10.co.il nanana.uk nandomail.com nangspa.vn naniniva.com nanonym.ch nanopools.info
-nanoskin.vn naobk.com naocan.org naplesnews.net napthex4.com naqulu.com naraka.eu.cc narrowment.com
-narsub.online narsub.shop naseej.com nashapoultryshop.com naslazhdai.ru natachai.me natange.org.uk
-nate.com nategetvpn.store nationalgardeningclub.com nativestar.net nativeweb.net natuanal.com naui.net
-nautonk.com navalcadets.com naver.com naverapp.com naverly.com navermail.kr navigator.lv navura.in
-navy.org nawmin.info naxx.dev naylonksosmed.com naymedia.com naz.com nazisat.com nb.syh.888.moe
-nb.syh.cnkmmk.win nb.syh.hyper.ci nb.syh.localhost.cc nb.syh.new.cd nb.syh.qqc.me nb.syh.rua.ci
-nb.syh5.eu.cc nbmbb.com nbskyhope.shop nbspace.us nbvrluhsh.top nbzmr.com nc.rr.com ncfx.beer
-nchoicemail.com ncien.com ncyc7b.2026157.xyz ndade.eu.cc ndnphim.io.vn ndut.pro neatdaynote.com
+mowan666.com mowline.com mox.pp.ua moy-elektrik.ru moyang303.de5.net moza.pl mozej.com mozmail.com mp-j.ga
+mp3oxi.com mp4.it mpk.ovh mr-email.fr.nf mr-potatohead.com mr24.co mrcheannko45k.io.vn mriscan.live
+mriscanner.live mrizkifreelace.dpdns.org mrotzis.com mrphoto.org mrvpm.net mrvpt.com mrworlds.com
+msarra.com mscold.com msgbox.com msgos.com msn-mail-free-1.dynv6.net msn-mail-free-1092.dynv6.net
+msn-mail-free-1268.dynv6.net msn-mail-free-1522.dynv6.net msn-mail-free-1659.dynv6.net
+msn-mail-free-1750.dynv6.net msn-mail-free-189.dynv6.net msn-mail-free-1974.dynv6.net
+msn-mail-free-1980.dynv6.net msn-mail-free-2112.dynv6.net msn-mail-free-2193.dynv6.net
+msn-mail-free-2205.dynv6.net msn-mail-free-2634.dynv6.net msn-mail-free-2681.dynv6.net
+msn-mail-free-3011.dynv6.net msn-mail-free-3229.dynv6.net msn-mail-free-3232.dynv6.net
+msn-mail-free-3270.dynv6.net msn-mail-free-33.dynv6.net msn-mail-free-3312.dynv6.net
+msn-mail-free-3373.dynv6.net msn-mail-free-3414.dynv6.net msn-mail-free-3622.dynv6.net
+msn-mail-free-3632.dynv6.net msn-mail-free-3737.dynv6.net msn-mail-free-3812.dynv6.net
+msn-mail-free-4062.dynv6.net msn-mail-free-4088.dynv6.net msn-mail-free-4151.dynv6.net
+msn-mail-free-4290.dynv6.net msn-mail-free-4304.dynv6.net msn-mail-free-4411.dynv6.net
+msn-mail-free-4518.dynv6.net msn-mail-free-4640.dynv6.net msn-mail-free-4718.dynv6.net
+msn-mail-free-4868.dynv6.net msn-mail-free-5064.dynv6.net msn-mail-free-5162.dynv6.net
+msn-mail-free-5184.dynv6.net msn-mail-free-5198.dynv6.net msn-mail-free-5402.dynv6.net
+msn-mail-free-5415.dynv6.net msn-mail-free-554.dynv6.net msn-mail-free-5696.dynv6.net
+msn-mail-free-5718.dynv6.net msn-mail-free-5872.dynv6.net msn-mail-free-6047.dynv6.net
+msn-mail-free-6113.dynv6.net msn-mail-free-6326.dynv6.net msn-mail-free-6581.dynv6.net
+msn-mail-free-6589.dynv6.net msn-mail-free-6760.dynv6.net msn-mail-free-678.dynv6.net
+msn-mail-free-6877.dynv6.net msn-mail-free-6883.dynv6.net msn-mail-free-6906.dynv6.net
+msn-mail-free-6943.dynv6.net msn-mail-free-6959.dynv6.net msn-mail-free-6981.dynv6.net
+msn-mail-free-708.dynv6.net msn-mail-free-7155.dynv6.net msn-mail-free-727.dynv6.net
+msn-mail-free-733.dynv6.net msn-mail-free-7424.dynv6.net msn-mail-free-7429.dynv6.net
+msn-mail-free-7434.dynv6.net msn-mail-free-7509.dynv6.net msn-mail-free-7570.dynv6.net
+msn-mail-free-7742.dynv6.net msn-mail-free-7760.dynv6.net msn-mail-free-8047.dynv6.net
+msn-mail-free-810.dynv6.net msn-mail-free-8131.dynv6.net msn-mail-free-8282.dynv6.net
+msn-mail-free-8582.dynv6.net msn-mail-free-86.dynv6.net msn-mail-free-8632.dynv6.net
+msn-mail-free-8704.dynv6.net msn-mail-free-8776.dynv6.net msn-mail-free-8841.dynv6.net
+msn-mail-free-890.dynv6.net msn-mail-free-8952.dynv6.net msn-mail-free-8986.dynv6.net
+msn-mail-free-9002.dynv6.net msn-mail-free-9061.dynv6.net msn-mail-free-9121.dynv6.net
+msn-mail-free-9173.dynv6.net msn-mail-free-9224.dynv6.net msn-mail-free-9313.dynv6.net
+msn-mail-free-9368.dynv6.net msn-mail-free-9382.dynv6.net msn-mail-free-9444.dynv6.net
+msn-mail-free-9536.dynv6.net msn-mail-free-9587.dynv6.net msn-mail-free-9597.dynv6.net
+msn-mail-free-9649.dynv6.net msn-mail-free-9734.dynv6.net msn-mail-free-9921.dynv6.net
+msn-mail-free-9990.dynv6.net msn-mail-free-9998.dynv6.net msn.cn msn.co.uk msn.com msn.nl mspeciosa.com
+msqatl.com msrc.ml msssg.com mswork.ru msxd.com mt2009.com mt2014.com mt2015.com mt2016.com
+mtdalmshouse.fitness mtdalmshouse.uk mtdog.xyz mtempmail.com mtmdev.com mtnewtoy.us mtshop18.io.vn
+mttestdriver.com mua.lacdn.cn muadaingan.com muareview.com muataikhoan.info muathegame.com muchomail.com
+mucincanon.com mudahmaxwin.com muehlacker.tk muell.icu muell.io muell.monster muell.xyz muellemail.com
+muellmail.com muenchen-mail.de muetop.store mugadget.com muhaos.com mui.cc.cd mui.de5.net multicorse.com
+multiweb.nl muncloud.com mundomail.net munich.com munik.edu.pl munoubengoshi.gq muonwhila.com
+muralin-aja.com muratec.eu.org muratreis.icu murkstar.com music.com musiccode.me musicflow.buzz
+musician.org musicscene.org musiku.studio muskelshirt.de muslim.com muslimsonline.com mutant.me
+mutantweb.com mutudev.com mvpmedix.com mvrht.com mvrht.net mwalshabs.dev mwarner.org mwqj.xyz mxclip.com
+mxfuel.com mxhquxyi.top mxvia.com my-pomsies.ru my-teddyy.ru my.com my10minutemail.com mybitti.de mybox.it
+mycabin.com mycity.com mycleaninbox.net mycool.com mycorneroftheinter.net mycreativeinbox.com myde.ml
+mydefipet.live mydemo.equipment mydomain.com mydotcomaddress.com myecho.es myemailboxy.com myerly.com
+myfamily.com myfastmail.com myfxspot.com mygeoweb.info mygo.com myhochzeitsfilm.de
+myhosrn.servehalflife.com myindohome.services myinfoinc.com myinterserver.ml myiris.com mykickassideas.com
+myletters.online mymacmail.com mymail-in.net mymail.infos.st mymail90.com mymaildo.kro.kr mymailoasis.com
+mymaily.lol mymrxuyrd.top mynamedot.com mynes.com mynet.com mynetaddress.com mynetstore.de mynoop.store
+myntora.cfd myopang.com myownemail.com myownfriends.com mypacks.net mypad.com mypartyclip.de
+mypdj08.mywire.org mypersonalemail.com myphantomemail.com mypk.beer myplace.com myrambler.ru myrealbox.com
+myremarq.com mysadfjwefwf.us.ci mysamp.de myself.com myself.fr.nf myspaceinc.com myspaceinc.net
+myspaceinc.org myspacepimpedup.com myspamless.com mystupidjob.com mystvpn.com mysugartime.ru mytemp.email
+mytempemail.com mytempmail.com mythirdage.com mytrashmail.com mywarnernet.net myway.com myweblaw.com
+myworldmail.com mywrld.site mywrld.top myxentra.cfd myzx.com mzico.com mzl2wvp6.nsmjj.tech n1nja.org
+n2.com n24n8x9.giize.com n2baseball.com n2business.com n2mail.com n2soccer.com n2software.com n5.jesys.net
+n8.gs na-cat.com na3qxuk.kozow.com naacpadvancement.org naah.ru naah.store nabaxox.edu.pl nabc.biz
+nabilalo.bond nabomail.com nabuma.com nada.email nada.ltd nafe.com nagi.be nagisa.eu.cc nagpal.net
+nailooong.site naka.edu.pl nakedgreens.com nakedtruth.biz namdevmail2.qzz.io name.com namenan.me
+nameplanet.com namewok.com nana10.co.il nanana.uk nandomail.com nangspa.vn naniniva.com nanonym.ch
+nanopools.info nanoskin.vn naobk.com naocan.org naplesnews.net napthex4.com naqulu.com naraka.eu.cc
+narrowment.com narsub.online narsub.shop naseej.com nashapoultryshop.com naslazhdai.ru natachai.me
+natange.org.uk nate.com nategetvpn.store nationalgardeningclub.com nativestar.net nativeweb.net
+natuanal.com naui.net nautonk.com navalcadets.com naver.com naverapp.com naverly.com navermail.kr
+navigator.lv navura.in navy.org nawmin.info naxx.dev naylonksosmed.com naymedia.com naz.com nazisat.com
+nb.syh.888.moe nb.syh.cnkmmk.win nb.syh.hyper.ci nb.syh.localhost.cc nb.syh.new.cd nb.syh.qqc.me
+nb.syh.rua.ci nb.syh5.eu.cc nbmbb.com nbskyhope.shop nbspace.us nbvrluhsh.top nbzmr.com nc.rr.com
+ncfx.beer nchoicemail.com ncien.com ncyc7b.2026157.xyz ndade.eu.cc ndnphim.io.vn ndut.pro neatdaynote.com
 nebulacloudmail.com necub.com neeva.net negated.com neghtlefi.com neko2.net nekochan.fr nekosan.uk
 nemomo.org nemra1.com nenter.com neo.rr.com neomailbox.com neosstudy.work neotlozhniy-zaim.ru neowd.com
 nepwk.com neroki.shop nervhq.org nervmich.net nervtmich.net nesopf.com nespf.com nespj.com
@@ -1372,33 +1382,34 @@ netbounce.com netbroadcaster.com netby.dk netc.eu netc.fr netc.it netc.lu netc.p
 netcenter-vn.net netcmail.com netcnet.uk netcologne.de netcom.no netcom.ws netcourrier.com
 netexecutive.com netexpressway.com netfusionhub.surf netfxd.com netgenie.com netherfieldvillagehall.co.uk
 nethubmail.net netian.com netizen.com.ar netlane.com netlimit.com netmails.com netmails.net netmongol.com
-netn.top netnet.com.sg netnoir.net netoiu.com netpiper.com netposta.net netralink.com netricity.nl
-netris.net netscape.net netscapeonline.co.uk netsgo.com netspace.net.au netspeedway.com netsquare.com
-netster.com nettaxi.com nettemail.com netterchef.de netti.fi netviewer-france.com networksolutionshk.asia
-netzero.com netzero.net netzidiot.de neue-dateien.de neuf.fr neuro.md nevanata.com neverlose.eu.cc
-nevermail.de neverover.life neversay.pics nevinxu.cc.cd nevinxu.ccwu.cc new-api.cc.cd newaddr.com
-newbpotato.tk newbreedapps.com newconnect.uk newdelhi.io.vn newfilm24.ru newgreenpath.org
+netn.top netnet.com.sg netnoir.net netoiu.com netpiper.com netplus.ch netposta.net netralink.com
+netricity.nl netris.net netscape.net netscapeonline.co.uk netsgo.com netspace.net.au netspeedway.com
+netsquare.com netster.com nettaxi.com nettemail.com netterchef.de netti.fi netviewer-france.com netway.at
+networksolutionshk.asia netzero.com netzero.net netzidiot.de neue-dateien.de neuf.fr neuro.md nevanata.com
+neverlose.eu.cc nevermail.de neverover.life neversay.pics nevinxu.cc.cd nevinxu.ccwu.cc new-api.cc.cd
+newaddr.com newbpotato.tk newbreedapps.com newconnect.uk newdelhi.io.vn newfilm24.ru newgreenpath.org
 newideasfornewpeople.info newmail.com newmail.net newmail.ru newmail.top newmano.store news.sowhy.de5.net
 newsboysmail.com newsteadabbeypartnership.org newyork.com newyork.io.vn nexarisystems.online nexarsh.store
 nexarshop.store nexentia.cfd nexgo.de nexio.sbs nexorabio.pro.vn nexosphere.lifestyle next.ovh
-nextmail.info nextmail.ru nextpomi.dynv6.net nextstopvalhalla.com nextsuns.com nexus-streams.online
-nexushost.site nexverseal.shop nexxmail.com nezdiro.org nezid.com nezuka.net nezumi.be nezzart.com
-nfast.net nfengwu.bond nfkah.eu.cc nfmail.com nghienplus.io.vn nghienplus.store nguyendanhkietisocial.com
-nguyenlieu24h.com nguyentinhblog.com nguyenusedcars.com nh3.ro nhienpv1.io.vn nhmi1.com nhmvn.com
-nhoopmail.store nhotv.com nhungdang.xyz niang-sfx.biz nianshen09.help nianshens.help nice-4u.com
-nice.qzz.io nicebad.com nicebush.com nicegal.com niceground.shop nicemail.cc niceminute.com nichaoxing.cc
-nicholastse.net nick-ao.com nickmxh.com nicknassar.com nicolastse.com niconico.ccwu.cc nicusaurelus.online
-nifty.com nifty.ne.jp nigeriansincoventry.org nightfood.studio nightmail.com nightorb.com nik.edu.pl
-nikopage.com nikora.fr.nf nilufa.kuromee.com nimail.com nimbacharity.com nincsmail.com nincsmail.hu
-ninepacman.com ninfan.com niprack.com nirvanafan.com nisash.store niseko.be niulaibulai.me niwave.shop
-niwave.top niwl.net njwzzvmtin.my nlpdy8m.ooguy.com nm123.com nm7.cc nmail.cf nnh.com nnnetworks.com
-nnot.net nnoway.ru no-spam.ws no-trash.ru no-ux.com no2bullyingatwork.org.uk noavar.com noblepioneer.com
-nobugmail.com nobulk.com nobuma.com noc5yva.theworkpc.com noclickemail.com nocp.ru nocp.store nodejs.uk
-nodezine.com noexpire.top nogmailspam.info noicd.com noinspect.top noizonicfoundation.com nokdot.com
-nokiamail.com nolemail.ga nolettersbox.com nomail.cf nomail.ga nomail.pw nomail2me.com nomes.fr.nf
-nomomail.com nomorespamemails.com nomorix.cfd nonchalantresmita.biz nondon.site nondon.store nongnue.com
-nonpartisan.com nonspam.eu nonspammer.de nonze.ro nooploop.store noopmail.com noos.fr noproposal.com
-noref.in noreply.fr nori24.tv norika-fujiwara.com norikomail.com norovpn.site norseforce.com
+nextmail.info nextmail.ru nextpomi.dynv6.net nextra.at nextstopvalhalla.com nextsuns.com
+nexus-streams.online nexushost.site nexverseal.shop nexxmail.com nezdiro.org nezid.com nezuka.net
+nezumi.be nezzart.com nfast.net nfengwu.bond nfkah.eu.cc nfmail.com nghienplus.io.vn nghienplus.store
+ngi.de nguyendanhkietisocial.com nguyenlieu24h.com nguyentinhblog.com nguyenusedcars.com nh3.ro
+nhienpv1.io.vn nhmi1.com nhmvn.com nhoopmail.store nhotv.com nhungdang.xyz niang-sfx.biz nianshen09.help
+nianshens.help nice-4u.com nice.qzz.io nicebad.com nicebush.com nicegal.com niceground.shop nicemail.cc
+niceminute.com nichaoxing.cc nicholastse.net nick-ao.com nickmxh.com nicknassar.com nicolastse.com
+niconico.ccwu.cc nicusaurelus.online nifty.com nifty.ne.jp nigeriansincoventry.org nightfood.studio
+nightmail.com nightorb.com nik.edu.pl nikocity.de nikopage.com nikora.fr.nf nilufa.kuromee.com nimail.com
+nimbacharity.com nincsmail.com nincsmail.hu ninepacman.com ninfan.com niprack.com nirvanafan.com
+nisash.store niseko.be niulaibulai.me niwave.shop niwave.top niwl.net njwzzvmtin.my nlpdy8m.ooguy.com
+nm123.com nm7.cc nmail.cf nnh.com nnnetworks.com nnot.net nnoway.ru no-spam.ws no-trash.ru no-ux.com
+no2bullyingatwork.org.uk noavar.com noblepioneer.com nobugmail.com nobulk.com nobuma.com
+noc5yva.theworkpc.com noclickemail.com nocp.ru nocp.store nodejs.uk nodezine.com noexpire.top
+nogmailspam.info noicd.com noinspect.top noizonicfoundation.com nokdot.com nokiamail.com nolemail.ga
+nolettersbox.com nomail.cf nomail.ga nomail.pw nomail2me.com nomes.fr.nf nomomail.com nomorespamemails.com
+nomorix.cfd nonchalantresmita.biz nondon.site nondon.store nongnue.com nonpartisan.com nonspam.eu
+nonspammer.de nonze.ro nooploop.store noopmail.com noos.fr noproposal.com nord-com.net nordnet.com
+nordnet.fr noref.in noreply.fr nori24.tv norika-fujiwara.com norikomail.com norovpn.site norseforce.com
 northboveymeadow.business northgates.net northsixty.com norvanta.cfd norwegischlernen.info noship.shop
 noshiper.pro nospam.fr.nf nospam.today nospam4.us nospamfor.us nospammail.net nospamthanks.info
 nosubcriber.shop notboxletters.com nothingtoseehere.ca notif.me notify.nothing688.de5.net notipr.com
@@ -1407,40 +1418,41 @@ novaemail.com novaprime.vip novasub.click novyrix.cfd now.im nowhere.org nowmyma
 nownuri.net nowrouter.store nowtopzen.com nowyoudme1.cc.cd noxr.buzz noyavip.com noyp.fr.nf nproxi.com
 nqmo.com nrbs.me nrehi.com nriza.com nrlord.com ns01.biz nsvpn.com nsyncxy.com ntebb.no ntelos.net
 nthrl.com ntlhelp.net ntlworld.com ntscan.com ntto.us nttoadmin2.us nu9233b.theworkpc.com nubescontrol.com
-nucleant.org nuknjkv.ooguy.com null.net nulla.de5.net nullbox.asia nullbox.info numericable.fr nuoifb.com
-nuox.eu.org nur-fuer-spam.de nurfuerspam.de nus.edu.sg nut.cc nutpa.net nuts2trade.com nv6ei2v.kozow.com
-nvhrw.com nvqt304.xyz nwldx.com nwrlr.org nwytg.com nwytg.net nxdbxd.dpdns.org nxdbxd.indevs.in nxdbxd.top
-nxdbxdl.cc.cd nxirad.online nxt.ru ny.com ny7.me ny7u9qr.kozow.com nyasan.com nyawit.id nybella.com
-nyc.com nycmail.com nyfhk.com nygren-realty.com nygrenrealty.com nypato.com nyrmusic.com nyxmail.pro
-nyxpanel.xyz nyxstores.id nzoomail.com o-tay.com o2.co.uk o2.pl o2mail.de o2online.de o2stk.org
-o2y50o5.loseyourip.com o326lav.kozow.com o7i.net oaifree.ai6.me oaklandas-fan.com oakon.com oalsp.com
-oath.com obelion.cfd obfusko.com objectmail.com obobbo.com oborudovanieizturcii.ru obxpestcontrol.com
-oc.lacdn.cn ocbxpz3.camdvr.org oceanfree.net oceanz.tech oceva.site ocn.ne.jp octovie.com
-oczt15m.kozow.com odaymail.com oddpost.com odeask.com odem.com odmail.com odn.ad.jp odn.ne.jp
-odnorazovoe.ru odynex.online oepia.com oerpub.org oewc.top ofanda.com office-dateien.de office-email.com
-officecombine.com offroadwarrior.com offshore-proxies.net ofir.dk ofisher.net ogoplace.pro
-ogrencikredisi.org ogzmail.com ohaaa.de ohgitu.me ohi.tw ohm.edu.pl oicexchange.com oida.icu oiioii.email
-oiioii.vip oikrach.com oing.cf okauq.store okbank.com okcdeals.com okclprojects.com okcx.edu.rs
-okcxhssgk.top okhko.com okhuman.com okiae.com okinawa.li okmad.com okmagic.com okname.net okrent.us
-oku.ovh okuk.com oky.ovh okzk.com oldao.com oldies104mail.com ole.com olemail.com oletters.com
-oliespace.id oliespace.site olimp-case.ru olipii.com olisup.cyou oliviadiffuser.store oloh.ru oloh.store
-olympist.net olypmall.ru omail.de omail.pro omaninfo.com omarnasrrr.com omeie.com omen.ru omfg.run
-omgheels.com omkiujk.ddnsgeek.com omnievents.org omnilog.space omnisent.cfd omnivex.cfd omonomon.shop
-omtecha.com onbap.com one-mail.top one-ml.com one-sec-mail.site one-time.email one2mail.info onebox.com
-onekisspresave.com onelettersmail.com onemail.host onemuou.com onenet.com.ar oneoffemail.com
-oneoffmail.com onet.com.pl onet.eu onet.pl onetm-ml.com onetm.jp onetopclick.online oneummahorg.uk
-onewaymail.com onheb.com oninet.pt onionred.com oniventa.cfd onlatedotcom.info onldm.net online-home.de
-online.de online.ie online.ms online.nl online.no onlinecmail.com onlinehome.de onlineidea.info
-onlinewiz.com onlyapp.net onmailflare.com onmilwaukee.com onobox.com onqin.com onsbrabantnet.nl onsnet.nu
+nucleant.org nuknjkv.ooguy.com null.net nulla.de5.net nullbox.asia nullbox.info numericable.be
+numericable.com numericable.fr nuoifb.com nuox.eu.org nur-fuer-spam.de nurfuerspam.de nus.edu.sg nut.cc
+nutpa.net nuts2trade.com nv6ei2v.kozow.com nvhrw.com nvqt304.xyz nwldx.com nwrlr.org nwytg.com nwytg.net
+nxdbxd.dpdns.org nxdbxd.indevs.in nxdbxd.top nxdbxdl.cc.cd nxirad.online nxt.ru ny.com ny7.me
+ny7u9qr.kozow.com nyasan.com nyawit.id nybella.com nyc.com nycmail.com nyfhk.com nygren-realty.com
+nygrenrealty.com nypato.com nyrmusic.com nyxmail.pro nyxpanel.xyz nyxstores.id nzoomail.com o-tay.com
+o2.co.uk o2.pl o2mail.de o2online.de o2stk.org o2y50o5.loseyourip.com o326lav.kozow.com o7i.net
+oaifree.ai6.me oaklandas-fan.com oakon.com oalsp.com oath.com obelion.cfd obfusko.com objectmail.com
+obobbo.com oborudovanieizturcii.ru obxpestcontrol.com oc.lacdn.cn ocbxpz3.camdvr.org oceanfree.net
+oceanz.tech oceva.site ocn.ne.jp octovie.com oczt15m.kozow.com odaymail.com oddpost.com odeask.com
+odem.com odmail.com odn.ad.jp odn.ne.jp odnorazovoe.ru odynex.online oepia.com oerpub.org oewc.top
+ofanda.com office-dateien.de office-email.com officecombine.com offroadwarrior.com offshore-proxies.net
+ofir.dk ofisher.net ogoplace.pro ogrencikredisi.org ogzmail.com ohaaa.de ohgitu.me ohi.tw ohm.edu.pl
+oicexchange.com oida.icu oiioii.email oiioii.vip oikrach.com oing.cf ok.de okauq.store okbank.com
+okcdeals.com okclprojects.com okcx.edu.rs okcxhssgk.top okhko.com okhuman.com okiae.com okinawa.li
+okmad.com okmagic.com okname.net okrent.us oku.ovh okuk.com oky.ovh okzk.com oldao.com oldies104mail.com
+ole.com olemail.com oletters.com oliespace.id oliespace.site olimp-case.ru olipii.com olisup.cyou
+oliviadiffuser.store oloh.ru oloh.store olympist.net olypmall.ru omail.de omail.pro omaninfo.com
+omarnasrrr.com omeie.com omen.ru omfg.run omgheels.com omkiujk.ddnsgeek.com omnievents.org omnilog.space
+omnisent.cfd omnivex.cfd omonomon.shop omtecha.com onbap.com one-mail.top one-ml.com one-sec-mail.site
+one-time.email one2mail.info onebillinternet.co.uk onebox.com onekisspresave.com onelettersmail.com
+onemail.host onemuou.com onenet.com.ar oneoffemail.com oneoffmail.com onet.com.pl onet.eu onet.pl
+onetel.com onetel.net onetm-ml.com onetm.jp onetopclick.online oneummahorg.uk onewaymail.com onheb.com
+oninet.pt onionred.com oniventa.cfd onlatedotcom.info onldm.net online-home.de online.be online.de
+online.ie online.ms online.nl online.no onlinecmail.com onlinehome.de onlineidea.info onlinewiz.com
+onlyapp.net onmailflare.com onmilwaukee.com onobox.com onqin.com onsbrabantnet.nl onsnet.nu
 onsneteindhoven.nl ontasa.com ontyne.biz oohioo.com oolus.com oonies-shoprus.ru oooooooo.store oopi.org
 oosln.com oovk.ru oovk.store ooxxoo.asia ooynib.com op.pl opayq.com opelkun.net opemails.com openagent.cfd
 openavz.com openclawskill.shop opendns.ro openedclaw.top openmail.pro openmailbox.org opentrash.com
 openwrt.qzz.io operafan.com operamail.com opihhushdjn.cyou opmmedia.ga opoczta.pl oposite.org opp24.com
 opportunity-africa.com optician.com optimaweb.me optivex.cfd optonline.net optusnet.com.au opwebw.com
-oranek.com orange.be orange.es orange.fr orange.nl oravantis.cfd oravell.cfd orbit25k.io.vn orbitel.bg
-orbitxhive.com orbixacoa.com orceqjqw.top ordinaryamerican.net ordite.com ore.sowhy.de5.net
-oreidresume.com orgasmail.com orgmail.net orgmail.pro orgmbx.cc orimassage.com oroki.de oronny.com
-orsbap.com orthodontist.net ortogenmail.com orwpaztm.cfd osaxadinhos.com.br oscarluna.site
+oranek.com orange.be orange.es orange.fr orange.net orange.nl orangehome.co.uk oravantis.cfd oravell.cfd
+orbit25k.io.vn orbitel.bg orbitxhive.com orbixacoa.com orceqjqw.top ordinaryamerican.net ordite.com
+ore.sowhy.de5.net oreidresume.com orgasmail.com orgmail.net orgmail.pro orgmbx.cc orimassage.com oroki.de
+oronny.com orsbap.com orthodontist.net ortogenmail.com orwpaztm.cfd osaxadinhos.com.br oscarluna.site
 oshietechan.link oshjr-24.xyz osifixtech.com.mx osite.com.br oskarstalbergcitygenerator.com osnanet.de
 oso.com ospirun.com ostahie.com ostinmail.com osuzu.eu.cc osxofulk.com otakumail.com otenet.gr
 otherinbox.com otmail.jp otona.uk otpku.com ottsathi.store ouchcloud.com ouk.me oupul8b1k.bond
@@ -1453,8 +1465,8 @@ outlook.kr outlook.lv outlook.my outlook.nl outlook.ph outlook.pt outlook.sa out
 outlook.tw outlookapp.tech outlooks.bond outmail.win ovbest.com over-the-rainbow.com ovomail.co ovpn.to
 owdrcro.giize.com owleyes.ch owlpic.com ownmail.net ownsyou.de owo-mailteam.bond owo-mailteam.cyou
 owovo.site owube.com oxfo.edu.pl oxmail.homes oxopoha.com oyisam.my oynsuxe.ooguy.com ozatvn.com
-ozbytes.net.au ozemail.com.au ozm.fr ozsaip.com ozvmail.com ozyl.de p-aac.top p-banlis.ru p-kk2.icu
-p-ttz.top p-y.cc p0dl9ik.giize.com p1aintiff.qzz.io p2bvz.cyou p33.org p3t8dyv.mywire.org
+ozbytes.net.au ozemail.com.au ozm.fr ozone.net ozsaip.com ozvmail.com ozyl.de p-aac.top p-banlis.ru
+p-kk2.icu p-ttz.top p-y.cc p0dl9ik.giize.com p1aintiff.qzz.io p2bvz.cyou p33.org p3t8dyv.mywire.org
 p6vvvok.mywire.org p71ce1m.com p94y7ff.camdvr.org pa9e.com pacbell.net pachilly.com pacific-ocean.com
 pacific-re.com pacificwest.com packersfan.com packiu.com padue.app pagamenti.tk pagina.de pagons.org
 paharpurmim.ga pakadebu.ga pakistanmail.com pakistanoye.com paktools.store palaze.cc
@@ -1478,25 +1490,25 @@ phuongnhicare.com phuotngay.com phus8kajuspa.cu.cc phuturemail.com phyones.com p
 physicaladithama.io physicist.net pi.vu piaa.me pianomail.com picdirect.net picil.store pickuplanet.com
 pickupman.com picturehostel.com picturehostel.fr picturehostel.org picturehostel.store picusnet.com
 pig.pp.ua pigeonprotocol.com pigpig.net pii.at pikara.ne.jp piki.si pimpedupmyspace.com
-pinehill-seattle.org pingddns.net pingir.com pingmx.com pinkgreengenerator.me pinmx.net pinoymail.com
-pinpool.ai pipemail.space pipmmotube.store pippoc.com piracha.net piscesbody.xyz pisem.net pisls.com
-pitaniezdorovie.ru pithu.org pitiful.pp.ua pivo-bar.ru pivotylabs.pro pixdd.com pixelcroft.org
-pixelgagnant.net pixiil.com pixoledge.net pizu.ru pizu.store pizuhdev.work pizzajunk.com pjjkp.com
-pkday.eu.cc pkdigitalmart.online pkdigitalmart.site placebomail10.com plainhomehub.com plala.or.jp
-planet.nl planetaccess.com planetarymotion.net planetearthinter.net planetmail.com planetmail.net
-planetout.com planworker.pro plasa.com playersodds.com playful.com playstation.sony.com pleasenoham.org
-plenoryx.cfd plexfirm.com plexflux.app plexolan.de plhk.ru pliz.fr.nf ploae.com ploki.fr ploncy.com
-plowcreek.org plugintonature.org.uk plus.com plus.google.com plusmail.com.br plusnet.com plw.me pm.me
-pmail.net pmail.site pngk.uk pngrise.com pntvipveo45k.io.vn pnvipveo25k.io.vn pobbofqd.top pobox.hu
-pobox.sk poc4756bb.camdvr.org pochta.ru pochtac.ru poczta.fm poczta.onet.eu poczta.onet.pl
-poehali-otdihat.ru poetic.com pofmagic.com pojok.ml pokemail.net pokemonpost.com pokemons1.fr.nf
-pokepost.com pokiemobile.com polandmail.com polarkingxx.ml polbox.com policeoffice.com politician.com
-politikerclub.de polizisten-duzer.de polkaroad.net polvexar.space polyfaust.com polyfaust.net
-polysolextcoin.cloud pongpong.org ponp.be pooae.com poofy.org pookmail.com pool-sharks.com
-poolemethodists.org.uk poond.com pooo.ooguy.com poopiebutt.club popaccount.com popcornfarm7.com
-popcornfly.com popesodomy.com popgx.com poplk.com popmail.com popol.fr.nf popsmail.com popstar.com
-porjoton.com porsh.net porsilapongo.cl portaltrendsarena.com portfolink.vps.cd portugalmail.com
-portugalmail.pt portugalnet.com pos.lukeliou.site posdz.com positive-thinking.com
+pinehill-seattle.org ping.be pingddns.net pingir.com pingmx.com pinkgreengenerator.me pinmx.net
+pinoymail.com pinpool.ai pipemail.space pipex.com pipmmotube.store pippoc.com piracha.net piscesbody.xyz
+pisem.net pisls.com pitaniezdorovie.ru pithu.org pitiful.pp.ua pivo-bar.ru pivotylabs.pro pixdd.com
+pixelcroft.org pixelgagnant.net pixiil.com pixoledge.net pizu.ru pizu.store pizuhdev.work pizzajunk.com
+pjjkp.com pkday.eu.cc pkdigitalmart.online pkdigitalmart.site placebomail10.com plainhomehub.com
+plala.or.jp planet.nl planetaccess.com planetarymotion.net planetearthinter.net planetinternet.be
+planetmail.com planetmail.net planetout.com planworker.pro plasa.com playersodds.com playful.com
+playstation.sony.com pleasenoham.org plenoryx.cfd plex.nl plexfirm.com plexflux.app plexolan.de plhk.ru
+pliz.fr.nf ploae.com ploki.fr ploncy.com plowcreek.org plugintonature.org.uk plus.com plus.google.com
+plus.net plusmail.com.br plusnet.co.uk plusnet.com plw.me pm.me pmail.net pmail.site pngk.uk pngrise.com
+pntvipveo45k.io.vn pnvipveo25k.io.vn pobbofqd.top pobox.hu pobox.sk poc4756bb.camdvr.org pochta.ru
+pochtac.ru poczta.fm poczta.onet.eu poczta.onet.pl poehali-otdihat.ru poetic.com pofmagic.com pojok.ml
+pokemail.net pokemonpost.com pokemons1.fr.nf pokepost.com pokiemobile.com polandmail.com polarkingxx.ml
+polbox.com policeoffice.com politician.com politikerclub.de polizisten-duzer.de polkaroad.net
+polvexar.space polyfaust.com polyfaust.net polysolextcoin.cloud pongpong.org ponp.be pooae.com poofy.org
+pookmail.com pool-sharks.com poolemethodists.org.uk poond.com pooo.ooguy.com poopiebutt.club
+popaccount.com popcornfarm7.com popcornfly.com popesodomy.com popgx.com poplk.com popmail.com popol.fr.nf
+popsmail.com popstar.com porjoton.com porsh.net porsilapongo.cl portaltrendsarena.com portfolink.vps.cd
+portugalmail.com portugalmail.pt portugalnet.com pos.lukeliou.site posdz.com positive-thinking.com
 positivevoiceteesvalley.co.uk post.com post.cz post.sk post.uron.de5.net posta.ro posta.store
 postaccesslite.com postacin.com postafree.com postaweb.com postbox.uron.cc.cd postbx.ru postbx.store
 poste.it postecert.it posteo.af posteo.at posteo.be posteo.ch posteo.cl posteo.co posteo.co.uk posteo.cr
@@ -1513,122 +1525,123 @@ predatorrat.ga predatorrat.gq predatorrat.ml predatorrat.tk prembyrexiee.online 
 premieragents.net premierr.site premigu.co premirum.shop premium-mail.fr premiumgo.id premiumonebd.store
 premiumservice.com premixie.net premsy.net preparmy.com presidency.com press.co.jp prestige-leadership.org
 prestore.space pretreer.com pricegh.com pricegh.fun pride-worldwi.de priest.com primabananen.net
-primalhigh.click primejetnet.com primered.shop primposta.com primposta.hu primtech.cn prin.be printz.site
-prisonity.com privacy-mail.top privacy.net privacyshield.cc privatdemail.net privmail.edu.pl privo.edu.pl
-privy-mail.com privy-mail.de privymail.de priyo-mail.com priyo.edu.pl priyo.ovh priyo.site priyoemail.site
-priyomail.in priyomail.net priyomail.top priyomail.uk priyomail.us priyor.com priyp.com prkmail.xyz
-pro-tag.org pro.hu pro5g.com probemail.com procrackers.com prodigy.net productmm.shop profast.top
-progetplus.it programist.ru programmer.net programozo.hu prohade.com prohisi.store proinbox.com
-project2k.com projectcl.com promailt.com promessage.com promyvia.cfd prontomail.com proprietativalcea.ro
-propscore.com prorises.com prosocial.io.vn protectsmail.net protempmail.com protestant.com proton.me
-protonmail.ch protonmail.com protonza.com prout.be proveity.com proximus.be proxy-gateway.net proxymail.eu
-proxyparking.com prp-ppdt.app prtnx.com prtshr.com prtz.eu prydirect.info psai.run.place psh.me psles.com
-psnator.com psoxs.com psv-supporter.com pt.lu ptct.net ptd.net ptncereio.com ptnstudio.vn ptsculure.com
-puabook.com public-files.de public.usa.com publicist.com puffiqo.store puglieisi.com puji.pro
-pulp-fiction.com pulse25k.io.vn pulsix.pw punchbagartgallery.org.uk punkass.com punkproof.com
-puppetmail.de purcell.email pureheart.org.uk purelogistics.org purifyzed.org purmuttad.com
-purpleturtle.com pursip.com pushcom.store pusmail.com pussport.com put2.net puttanamaiala.tk
-putthisinyourspamdatabase.com puxa.top pvnmax.space pwpwa.com pwrby.com pwx129.love pxlys.com
-pyrosenex.cfd pyskillsgame.com q.com q06htej.ddnsfree.com q0ez.yuzu.sryze.cc q0y5ffo.kozow.com
-q1zx2zj.camdvr.org q7qipaa.kozow.com qabq.com qacmjeq.com qamlykl.info qaondqs.loseyourip.com qasti.com
-qatarmail.com qazaxmj.theworkpc.com qbfree.us qc.to qcgmtzhzh.top qd.je qd28max.eu.cc qejjyl.com
-qentic.shop qeurtor.com qexvhz.com qgming.qzz.io qhgs.com qi3hav9.mywire.org qiang66.ccwu.cc qibl.at
-qiel.app qiott.com qip.ru qipmail.net qiq.us qisdo.com qisoa.com qiuvision.com qjwlaaa.giize.com
-qlhub.org.uk qmail.com qmrbe.com qodiq.com qoika.com qopow.com qoq.indevs.in qpdm.beer qprfans.com qq.com
-qq.my qqcomeback.me qrio.com qrt8e6v.ddnsfree.com qrxs6eh.giize.com qrzzq7z.ooguy.com qsl.ro qsmail.cc.cd
-qsuo.uno qtum-ico.com quackquack.com quadrafit.com quakemail.com qualbo.com qualityservice.com
-quantentunnel.de quantorynexus.space quantumeridian.site quarvex.cfd qudone.net qudsmail.com quentavo.cfd
-quepasa.com questtechsystems.com quick-mail.cc quickdrop.buzz quickemail.info quickhosts.com
-quickinbox.com quickmail.nl quicknet.nl quicksend.ch quickwebmail.com quiet-branch.com quiklinks.com
-quikmail.com quillet.eu quinz.me quipas.com quixentra.cfd quorixia.cfd ququb.com quye.loves-beer.com
-qv7.info qvmao.com qvttclass.us qvy.me qweasd123.cc.cd qwer.729406.xyz qwertyhandsome.net qwest.net
-qwestoffice.net qwezxc321.cc.cd qwickmail.com qydxproapi.store qytechs.cn qzueos.com r-o-o-t.com
-r2money.io.vn r4.sdfe.app r4nd0m.de r8cri1k.theworkpc.com ra3.us raakim.com rabin.ca rabiot.reisen
-rabitex.com racaho.com racedriver.com racefanz.com racingfan.com.au racingmail.com rackabzar.com
-racovor.com radeshop.com radiant-flow.org radicalz.com radiku.ye.vc radioastronomynet.com radiologist.net
-rael.us raetp9.com ragingbull.com rainbib.co.uk rainbowly.ml rajaiblis.com raketenmann.de rakumail.jp
-rakuten.jp raleigh-construction.com ralib.com rambler.ru ramcen.com ramenmail.de ramin200.site ramizan.com
-rancidhome.net randol.infos.st randomail.io randomail.net ranmamail.com raotus.com rapidefr.fr.nf
-rapidletter.net rapplo.com rapt.be raqid.com rastogi.net ratt-n-roll.com rattle-snake.com
-raubtierbaendiger.de ravavo.bond ravc.beer ravearena.com ravemail.com raveqxon.blog raveqxon.store
-rawr.foo rax.la raxaim.com raxtest.com rayrayactive.com razemail.com razeny.com razormail.com razuz.com
-rbb.org rbmz.beer rbs1.xyz rc38643.ddnsfree.com rcasd.com rccgmail.org rccgmanifestinghisglory.co.uk
-rcn.com rcpt.at rdevmail.tokenized.name rdklcrv.xyz rdlt0hi.mywire.org rdsekaunx.top re-gister.com
-reacc.me realemail.net reality-concept.club realize.edu.pl reallyfast.biz reallyfast.info reallymymail.com
-realmail.co realman.mywire.org realmka.io realquickemail.com realradiomail.com realseek.xyz
-realtyagent.com realtyalerts.ca reapsa.com reason.edu.pl rebates.stream reborn.com receiveee.com
-recipeforfailure.com reclameaqui.services recode.me reconmail.com recyclemail.dk recycler.com
-recyclermail.com redbiodiesel.com redfeathercrow.com redi.fr.nf rediff.com rediffmail.com
-rediffmailpro.com rednecks.com rednotecreatoracademy.art redproxies.com redseven.de redsfans.com
-reestore.site refblogs.com refk.site reftoken.net regapts.com regbypass.com reggaefan.com
-registerednurses.com regspaces.tk regvippro.site reimondo.com reincarnate.com rejectmail.com
-rejo.technology rekaer.com relayne.top reliable-mail.com relieve.us.ci religious.com remahankerupuk.com
-remai.freeddns.org remail.cf remail.ga remarkable.rocks remind.edu.pl remote.li remoteflyer.co.uk
-renren.com rensumo.top rentaen.com rentop.asia renvotra.cfd renydox.com reovipvpn.top repairman.com
-reply.hu reply.ticketmaster.com replyloop.com reportfresh.com representative.com reptilegenetics.com
-rescueteam.com resgedvgfed.tk resmso.com resource.calendar.google.com restorationchurchtv.com
-resumeforest.cn resumemail.com reusable.email reusecomputers.site reverendneedham.co.uk reviewfood.vn
-revolvingdoorhoax.org rewermail.com rexabot.com rexmoo.ccwu.cc rexornge.net rexornge.site reymaticx.com
-rezai.com rezalabs.shop rezato.com rf.gd rfc822.org rfods.tech rfzpnrbpv.top rgbeastcomputers.site
-rgwdomb.theworkpc.com rhalmshouse.church rhalmshouse.co.uk rhyta.com riazra.bond ricardo0911.xyz
-richfinances.pw richmondhill.com rickymail.com riddermark.de riffproductions.co.uk rifkian.ga
-rifqysaputra.dev rikka0612.site rilzz.store rimshacooking.site rin.ru rinseart.com riopreto.com.br
-riposh.shop rippb.com risinggirl.co.uk risingsuntouch.com riski.cf risu.be riwutz-gmail.com
-rjzh8vf.giize.com rklips.com rkomo.com rkzpcx.top rm2rf.com rma.ec rmmr.fun rmqkr.net rn.com
-rnailinator.com rniz667.mywire.org rnmut8pudgj0ikregqx6.dynv6.net rnvvpn.store ro.lt ro.ru roadrunner.com
-roanokemail.com robertspcrepair.com roborena.com robot-mail.com robothandcook.cfd robustq.com rock.com
-rocketmail.com rocketship.com rockfan.com rodhazlitt.com rodrun.com rogers.com roguemaster.dev
-rollindo.agency rome.com ronete.com ronger.cfd ronghsng.buzz ronnierage.net roosh.com rootfest.net
-rootprompt.org roratu.com roroki.cn rosebearmylove.ru rosella.my.id rotaniliam.com rotomails.co.uk
-rotomails.com rouflav.com roughnet.com route64.de routerboardvietnam.com rover.info rowdydow.com
-rowe-solutions.com roweryo.com royal.net royaldoodles.org royalmarket.life royalpriesthoodagc.org.uk
-royandk.com roybl.com rppkn.com rr.com rr.nu rrohio.com rs.sdfe.app rsub.com rsvhr.com rt.jesys.net
-rteet.com rtrobinsbequest.org.uk rtrtr.com rtskiya.xyz rua.pp.ua rubyridge.com rudymail.ml ruinique.tech
-rukiaops.me rulersonline.com rumahweb.site rumgel.com runatk.site runbox.com runcubesapps.id runi.ca
-runlop6.ooguy.com rupayamail.com ruru.be rushpost.com rustydoor.com rustyload.com ruttolibero.com ruu.kr
-ruutukf.com rvb.ro rvneous.com rvshop.com rw1aifc.camdvr.org rweebz-mail-1.online rwstatus.com
-rwxsxnomo.top rxinai.com rxs9.cn rygel.infos.st rymtool.eu.cc rynetvpn.site ryteto.me ryuu.codes
-ryuucn.com ryyr.ru ryyr.store rzbal.xyz s-mail.com s-mail.social s-mdg.top s0ny.net s1q59z82q.top
-s33db0x.com s3cmt5w.kozow.com s3k.net s40vwj8.camdvr.org s4sfoundation.org.uk s8gz4ay.kozow.com
-sabreshockey.com sabrestlouis.com sacbeemail.com sackboii.com sad23321adja.cn sada-sd.cc saddope.lol
-sadfg.indevs.in sadrain.shop sads-ads-awe.top saeoil.com saeuferleber.de safaat.cf safe-mail.net
-safermail.info safersignup.de safetymail.info safetypost.de safrica.com sagametour.com sagra.lu
-sags-per-mail.de saharanightstempe.com sahildash.dev sailmail.io sailormoon.com saintly.com saintmail.net
-saisonhama.shop sajutadollars.com sakibbd.xyz sakoonthroughcancer.com sakura.ne.jp sakurapink.top
-sakuw.store sakuworld.site salakoais.shop sale-sale-sale.com salehi.net saleis.live salesperson.net
-salmeow.tk sam1.eu.org samaltour.site samaritanfamilyfoundation.com samblogs.nett.to samblogs.zone.id
-samerica.com samilan.net sammimail.com sampsave.tech samsclass.info samsung-gmail.com sandcars.net
-sandelf.de sandwhichvideo.com sanfinder.com sanfnge.run sanfnges.cc sanfranmail.com sanim.net sanook.com
-sanstr.com saovangtiles.site sapo.pt sappisi.com sarawakreport.com sast.ro sasukiez.shop satisfyme.club
-satorix.id satukosong.com saturrshop.uk saudia.com saunalahti.fi saungadaid.pro sausen.com savatv.com
-save4now.com savelife.ml savemydinar.com savests.com say0.com sayhi.net saynotospams.com sayverfox.com
-sbcglbal.net sbcglobal.com sbcglobal.net scandalmail.com scarlet.be scarlet.nl scatmail.com
-scatterteam.com scay.net scento.cyou schachrol.com schafmail.de schizo.com schmeissweg.tk schmusemail.de
-schoolemail.com schoolmail.com schoolsucks.com schreib-doch-mal-wieder.de schrott-email.de schweiz.org
-sci.fi scientist.com scifianime.com scook.cfd scotland.com scotlandmail.com scottcoffman.net
-scottishmail.co.uk scottni.com scottsboro.org scpulse.com screensyit.id scribito.de scrsot.com
-scubadiving.com sd3.in sdbbs.cc sdhaiok.eu.cc sdi5mon.ooguy.com sdj.fr.nf sds-awe.top sdsfre.blog
-sdvft.com sdvgeft.com sdvrecft.com seakris.fun seanet.com search.ua search4gpt.com searchwales.com
-seasonofgrace.org sebbcn.net sebil.com seckinmail.com secmail.pw secret-police.com secretary.net
-secretemail.de secretservices.net secure-mail.biz secure-mail.cc secured-link.net securehost.com.es
-securemail.edu.pl securitybot.online sedekah-mudah.com seduck.com seductive.com seedancespace.shop
-seedcorn.foundation seedspeed.site seekapps.com seekjobs4u.com seekstoyboy.com segichen.com seguros.com.br
-sehier.fr sejaa.lv sekotong.store selaciptama.com seler25k.io.vn selerb.top selfdestructingmail.com
-selfdestructingmail.org selftrak.fit selltub.com selltub.me seman.edu.kg semester.bond semut.me send.hu
-send22u.info send4.uk sendapp.uk sendfree.org sendgrid.ovh sendingspecialflyers.com sendme.cz sendnow.win
-sendo.dedyn.io sendo.giize.com sendokai.click sendos.fr.nf sendos.infos.st sendspamhere.com
-sengkuni.dedyn.io sengkuni.qzz.io sengkuni.xx.kg senpro.store senseless-entertainment.com sensewave.com
-sent.as sent.at sent.com sentra-premium.com sentrismail.com senvas.me senyan.fun seosnaps.com seqerc.com
-serbaprem.store serbaserbisoftware.site serci.app serenith.cfd serga.com.ar servemymail.com server.ms
-servermaps.net servicee.es services391.com servicetr.me sesasdl.top sesmail.com setxko.com severnday.us
-sevopay.com sewink.my.id sex520.eu.org sexforswingers.com sexfrancecute.lol sexfrancecute.tattoo
-sexfrancecute.xyz sexical.com sexmagnet.com sexyalwasmi.top sexymeowers.site sexymeowers.space
-sexymeowers.store sexymeowers.xyz seznam.cz sfacg.org sfanrj.cfd sfolkar.com sfr.fr sfr09g1.camdvr.org
-sgatra.com sgm.ovh shaceng.biz.id shaceng.my.id shadap.org shaguaaini.click shahabnoor.org shahweb.net
-shalar.net shanhaijuli.sbs shaniastuff.com sharebot.net shared-files.de sharedmailbox.org sharkfaces.com
+primacom.net primalhigh.click primejetnet.com primered.shop primposta.com primposta.hu primtech.cn prin.be
+printz.site prisonity.com privacy-mail.top privacy.net privacyshield.cc privatdemail.net
+privaterelay.appleid.com privmail.edu.pl privo.edu.pl privy-mail.com privy-mail.de privymail.de
+priyo-mail.com priyo.edu.pl priyo.ovh priyo.site priyoemail.site priyomail.in priyomail.net priyomail.top
+priyomail.uk priyomail.us priyor.com priyp.com prkmail.xyz pro-tag.org pro.hu pro5g.com probemail.com
+procrackers.com prodigy.net productmm.shop profast.top progetplus.it programist.ru programmer.net
+programozo.hu prohade.com prohisi.store proinbox.com project2k.com projectcl.com promailt.com
+promessage.com promyvia.cfd prontomail.com proprietativalcea.ro propscore.com prorises.com prosocial.io.vn
+protectsmail.net protempmail.com protestant.com proton.me protonmail.ch protonmail.com protonza.com
+prout.be proveity.com proximus.be proxy-gateway.net proxymail.eu proxyparking.com prp-ppdt.app prtnx.com
+prtshr.com prtz.eu prydirect.info psai.run.place psh.me psles.com psnator.com psoxs.com psv-supporter.com
+pt.lu ptct.net ptd.net ptncereio.com ptnstudio.vn ptsculure.com puabook.com public-files.de public.usa.com
+publicist.com puffiqo.store puglieisi.com puji.pro pulp-fiction.com pulse25k.io.vn pulsix.pw
+punchbagartgallery.org.uk punkass.com punkproof.com puppetmail.de purcell.email pureheart.org.uk
+purelogistics.org purifyzed.org purmuttad.com purpleturtle.com pursip.com pushcom.store pusmail.com
+pussport.com put2.net puttanamaiala.tk putthisinyourspamdatabase.com puxa.top pvnmax.space pwpwa.com
+pwrby.com pwx129.love pxlys.com pyrosenex.cfd pyskillsgame.com q.com q06htej.ddnsfree.com
+q0ez.yuzu.sryze.cc q0y5ffo.kozow.com q1zx2zj.camdvr.org q7qipaa.kozow.com qabq.com qacmjeq.com
+qamlykl.info qaondqs.loseyourip.com qasti.com qatarmail.com qazaxmj.theworkpc.com qbfree.us qc.to
+qcgmtzhzh.top qd.je qd28max.eu.cc qejjyl.com qentic.shop qeurtor.com qexvhz.com qgming.qzz.io qhgs.com
+qi3hav9.mywire.org qiang66.ccwu.cc qibl.at qiel.app qiott.com qip.ru qipmail.net qiq.us qisdo.com
+qisoa.com qiuvision.com qjwlaaa.giize.com qlhub.org.uk qmail.com qmrbe.com qodiq.com qoika.com qopow.com
+qoq.indevs.in qpdm.beer qprfans.com qq.com qq.my qqcomeback.me qrio.com qrt8e6v.ddnsfree.com
+qrxs6eh.giize.com qrzzq7z.ooguy.com qsl.ro qsmail.cc.cd qsuo.uno qtum-ico.com quackquack.com quadrafit.com
+quakemail.com qualbo.com qualityservice.com quantentunnel.de quantorynexus.space quantumeridian.site
+quarvex.cfd qudone.net qudsmail.com quentavo.cfd quepasa.com questtechsystems.com quick-mail.cc
+quickdrop.buzz quickemail.info quickhosts.com quickinbox.com quickline.ch quickmail.nl quicknet.ch
+quicknet.nl quicksend.ch quickwebmail.com quiet-branch.com quiklinks.com quikmail.com quillet.eu quinz.me
+quipas.com quixentra.cfd quorixia.cfd ququb.com quye.loves-beer.com qv7.info qvmao.com qvttclass.us qvy.me
+qweasd123.cc.cd qwer.729406.xyz qwertyhandsome.net qwest.net qwestoffice.net qwezxc321.cc.cd qwickmail.com
+qydxproapi.store qytechs.cn qzueos.com r-o-o-t.com r2money.io.vn r4.sdfe.app r4nd0m.de
+r8cri1k.theworkpc.com ra3.us raakim.com rabin.ca rabiot.reisen rabitex.com racaho.com racedriver.com
+racefanz.com racingfan.com.au racingmail.com rackabzar.com racovor.com radeshop.com radiant-flow.org
+radicalz.com radiku.ye.vc radioastronomynet.com radiologist.net rael.us raetp9.com ragingbull.com
+rainbib.co.uk rainbowly.ml rajaiblis.com raketenmann.de rakumail.jp rakuten.jp raleigh-construction.com
+ralib.com rambler.ru ramcen.com ramenmail.de ramin200.site ramizan.com rancidhome.net randol.infos.st
+randomail.io randomail.net ranmamail.com raotus.com rapidefr.fr.nf rapidletter.net rapplo.com rapt.be
+raqid.com rastogi.net ratt-n-roll.com rattle-snake.com raubtierbaendiger.de ravavo.bond ravc.beer
+ravearena.com ravemail.com raveqxon.blog raveqxon.store rawr.foo rax.la raxaim.com raxtest.com
+rayrayactive.com razemail.com razeny.com razormail.com razuz.com rbb.org rbmz.beer rbs1.xyz
+rc38643.ddnsfree.com rcasd.com rccgmail.org rccgmanifestinghisglory.co.uk rcn.com rcpt.at
+rdevmail.tokenized.name rdklcrv.xyz rdlt0hi.mywire.org rdsekaunx.top re-gister.com reacc.me realemail.net
+reality-concept.club realize.edu.pl reallyfast.biz reallyfast.info reallymymail.com realmail.co
+realman.mywire.org realmka.io realquickemail.com realradiomail.com realseek.xyz realtyagent.com
+realtyalerts.ca reapsa.com reason.edu.pl rebates.stream reborn.com receiveee.com recipeforfailure.com
+reclameaqui.services recode.me reconmail.com recyclemail.dk recycler.com recyclermail.com redbiodiesel.com
+redfeathercrow.com redi.fr.nf rediff.com rediffmail.com rediffmailpro.com rednecks.com
+rednotecreatoracademy.art redproxies.com redseven.de redsfans.com reestore.site refblogs.com refk.site
+reftoken.net rega-sense.ch regapts.com regbypass.com reggaefan.com registerednurses.com regspaces.tk
+regvippro.site reimondo.com reincarnate.com rejectmail.com rejo.technology rekaer.com relayne.top
+reliable-mail.com relieve.us.ci religious.com remahankerupuk.com remai.freeddns.org remail.cf remail.ga
+remarkable.rocks remind.edu.pl remote.li remoteflyer.co.uk renren.com rensumo.top rentaen.com rentop.asia
+renvotra.cfd renydox.com reovipvpn.top repairman.com reply.hu reply.ticketmaster.com replyloop.com
+reportfresh.com representative.com reptilegenetics.com rescueteam.com resgedvgfed.tk resmso.com
+resource.calendar.google.com restorationchurchtv.com resumeforest.cn resumemail.com reusable.email
+reusecomputers.site reverendneedham.co.uk reviewfood.vn revolvingdoorhoax.org rewermail.com rexabot.com
+rexmoo.ccwu.cc rexornge.net rexornge.site reymaticx.com rezai.com rezalabs.shop rezato.com rf.gd
+rfc822.org rfods.tech rfzpnrbpv.top rgbeastcomputers.site rgwdomb.theworkpc.com rhalmshouse.church
+rhalmshouse.co.uk rhein-main.net rhyta.com riazra.bond ricardo0911.xyz richfinances.pw richmondhill.com
+rickymail.com riddermark.de riffproductions.co.uk rifkian.ga rifqysaputra.dev rikka0612.site rilzz.store
+rimshacooking.site rin.ru rinseart.com riopreto.com.br riposh.shop rippb.com riseup.net risinggirl.co.uk
+risingsuntouch.com riski.cf risu.be riwutz-gmail.com rjzh8vf.giize.com rklips.com rkomo.com rkzpcx.top
+rm2rf.com rma.ec rmmr.fun rmqkr.net rn.com rnailinator.com rniz667.mywire.org
+rnmut8pudgj0ikregqx6.dynv6.net rnvvpn.store ro.lt ro.ru roadrunner.com roanokemail.com robertspcrepair.com
+roborena.com robot-mail.com robothandcook.cfd robustq.com rock.com rocketmail.com rocketship.com
+rockfan.com rodhazlitt.com rodrun.com rogers.com roguemaster.dev rollindo.agency romandie.com rome.com
+ronete.com ronger.cfd ronghsng.buzz ronnierage.net roosh.com rootfest.net rootprompt.org roratu.com
+roroki.cn rosace-fibre.fr rosebearmylove.ru rosella.my.id rotaniliam.com rotomails.co.uk rotomails.com
+rouflav.com roughnet.com route64.de routerboardvietnam.com rover.info rowdydow.com rowe-solutions.com
+roweryo.com royal.net royaldoodles.org royalmarket.life royalpriesthoodagc.org.uk royandk.com roybl.com
+rppkn.com rr.com rr.nu rrohio.com rs.sdfe.app rsub.com rsvhr.com rt.jesys.net rteet.com rtmc.ch
+rtrobinsbequest.org.uk rtrtr.com rtskiya.xyz rua.pp.ua rubyridge.com rudymail.ml ruinique.tech rukiaops.me
+rulersonline.com rumahweb.site rumgel.com runatk.site runbox.com runcubesapps.id runi.ca runlop6.ooguy.com
+rupayamail.com ruru.be rushpost.com rustydoor.com rustyload.com ruttolibero.com ruu.kr ruutukf.com rvb.ro
+rvneous.com rvshop.com rw1aifc.camdvr.org rweebz-mail-1.online rwstatus.com rwxsxnomo.top rxinai.com
+rxs9.cn rygel.infos.st rymtool.eu.cc rynetvpn.site ryteto.me ryuu.codes ryuucn.com ryyr.ru ryyr.store
+rz-online.de rzbal.xyz s-mail.com s-mail.social s-mdg.top s0ny.net s1q59z82q.top s33db0x.com
+s3cmt5w.kozow.com s3k.net s40vwj8.camdvr.org s4sfoundation.org.uk s8gz4ay.kozow.com sabreshockey.com
+sabrestlouis.com sacbeemail.com sackboii.com sad23321adja.cn sada-sd.cc saddope.lol sadfg.indevs.in
+sadrain.shop sads-ads-awe.top saeoil.com saeuferleber.de safaat.cf safe-mail.net safermail.info
+safersignup.de safetymail.info safetypost.de safrica.com sagametour.com sagra.lu sags-per-mail.de
+saharanightstempe.com sahildash.dev sailmail.io sailormoon.com saintly.com saintmail.net saisonhama.shop
+sajutadollars.com sakibbd.xyz sakoonthroughcancer.com sakura.ne.jp sakurapink.top sakuw.store
+sakuworld.site salakoais.shop sale-sale-sale.com salehi.net saleis.live salesperson.net salmeow.tk
+sam1.eu.org samaltour.site samaritanfamilyfoundation.com samblogs.nett.to samblogs.zone.id samerica.com
+samilan.net sammimail.com sampsave.tech samsclass.info samsung-gmail.com sandcars.net sandelf.de
+sandwhichvideo.com sanfinder.com sanfnge.run sanfnges.cc sanfranmail.com sanim.net sanook.com sanstr.com
+saovangtiles.site sapo.pt sappisi.com sarawakreport.com sast.ro sasukiez.shop satisfyme.club satorix.id
+satukosong.com saturrshop.uk saudia.com saunalahti.fi saungadaid.pro sausen.com savatv.com save4now.com
+savelife.ml savemydinar.com savests.com say0.com sayhi.net saynotospams.com sayverfox.com sbcglbal.net
+sbcglobal.com sbcglobal.net scandalmail.com scarlet.be scarlet.nl scatmail.com scatterteam.com scay.net
+scento.cyou schachrol.com schafmail.de schizo.com schmeissweg.tk schmusemail.de schoolemail.com
+schoolmail.com schoolsucks.com schreib-doch-mal-wieder.de schrott-email.de schweiz.org sci.fi
+scientist.com scifianime.com scook.cfd scotland.com scotlandmail.com scottcoffman.net scottishmail.co.uk
+scottni.com scottsboro.org scpulse.com screensyit.id scribito.de scrsot.com scubadiving.com sd3.in
+sdbbs.cc sdhaiok.eu.cc sdi5mon.ooguy.com sdj.fr.nf sds-awe.top sdsfre.blog sdvft.com sdvgeft.com
+sdvrecft.com seakris.fun seanet.com search.ua search4gpt.com searchwales.com seasonofgrace.org sebbcn.net
+sebil.com seckinmail.com secmail.pw secret-police.com secretary.net secretemail.de secretservices.net
+secure-mail.biz secure-mail.cc secured-link.net securehost.com.es securemail.edu.pl securitybot.online
+sedekah-mudah.com seduck.com seductive.com seedancespace.shop seedcorn.foundation seedspeed.site
+seekapps.com seekjobs4u.com seekstoyboy.com segichen.com seguros.com.br sehier.fr sejaa.lv sekotong.store
+selaciptama.com seler25k.io.vn selerb.top selfdestructingmail.com selfdestructingmail.org selftrak.fit
+selltub.com selltub.me seman.edu.kg semester.bond semut.me send.hu send22u.info send4.uk sendapp.uk
+sendfree.org sendgrid.ovh sendingspecialflyers.com sendme.cz sendnow.win sendo.dedyn.io sendo.giize.com
+sendokai.click sendos.fr.nf sendos.infos.st sendspamhere.com sengkuni.dedyn.io sengkuni.qzz.io
+sengkuni.xx.kg senpro.store senseless-entertainment.com sensemail.ch sensewave.com sent.as sent.at
+sent.com sentra-premium.com sentrismail.com senvas.me senyan.fun seosnaps.com seqerc.com serbaprem.store
+serbaserbisoftware.site serci.app serenith.cfd serga.com.ar servemymail.com server.ms servermaps.net
+servicee.es services391.com servicetr.me sesasdl.top sesmail.com setxko.com severnday.us sevopay.com
+sewink.my.id sex520.eu.org sexforswingers.com sexfrancecute.lol sexfrancecute.tattoo sexfrancecute.xyz
+sexical.com sexmagnet.com sexyalwasmi.top sexymeowers.site sexymeowers.space sexymeowers.store
+sexymeowers.xyz seznam.cz sfacg.org sfanrj.cfd sfolkar.com sfr.fr sfr09g1.camdvr.org sgatra.com sgm.ovh
+shaceng.biz.id shaceng.my.id shadap.org shaguaaini.click shahabnoor.org shahweb.net shalar.net
+shanhaijuli.sbs shaniastuff.com sharebot.net shared-files.de sharedmailbox.org sharkfaces.com
 sharklasers.com sharmaweb.com shaw.ca shchiba.uk she.com sheerid.top sheinup.com shengxia.asia
 sherazhaider.com sheryli.com shhmail.com shhuut.org shieldedmail.com shieldedpost.net shieldemail.com
-shiftmail.com shiita12.com shinedyoureyes.com shinstore.site shipfromto.com shiphazmat.org
+shiftmail.com shiita12.com shinedyoureyes.com shinstore.site shinternet.ch shipfromto.com shiphazmat.org
 shipping-regulations.com shippingterms.org shiptudo.com shiro-alice.live shitaway.cf shitaway.cu.cc
 shitaway.ga shitaway.gq shitaway.ml shitaway.tk shitaway.usa.cc shitmail.de shitmail.me shitmail.org
 shitware.nl shizuku-lulu.love shkele.cyou shmavje.mywire.org shmeriously.com shockinmytown.cu.cc
@@ -1657,170 +1670,174 @@ smallker.tk smap.4nmv.ru smapfree24.com smapfree24.de smapfree24.eu smapfree24.i
 smapxsmap.net smartemailbox.co smartnator.com smarttalent.pw smarttickethub.com smashmail.de smell.sbs
 smellfear.com smellrear.com smellypotato.tk smeux.com smileyface.comsmithemail.net smkanba.com
 smncloud.com smoothmail.com smpcharity.co.uk smpnegeri4-pwt.my.id sms.at smtp.id.vn smtp.io.vn smtp99.com
-smwg.info smykwb.com sn6fk3.nsmjj.tech snail-mail.net snakebite.com snakebutt.com snakemail.com snapbx.com
-snapmail.cc snapmail.site snapmail.xyz snapwet.com sndt.net sneakemail.com sneakmail.de snece.com snet.net
-sneydgreen-communityhall.co.uk sniper.hu snkmail.com snoopymail.com snowboarding.com snowdonia.net
-snowlash.com snpmail.fun so-net.ne.jp soc123.net socamail.com socceramerica.net soccermail.com
-soccermomz.com social-mailer.tk socialfurry.org socialist.sbs sociallymediocre.com socialpulse.casa
-socialtrash.online socialworker.net sociologist.com soco7.com socoori.com sofia.re sofimail.com
-sofort-mail.de sofortmail.de sofrge.com softbank.id softbank.ne.jp softdailyguide.com softhome.net
-softkey-office.ru softlitceg.com softpls.asia sogetthis.com sogou.com sohai.ml sohu.com sohus.cn soioa.com
-soisz.com sol.dk solar-impact.pro solarnyx.com solarunited.net solarunited.org solcon.nl soldier.hu
-solenox.cfd solerbe.net solimoddin.online solkill.store solquira.cfd solution4u.com solvemail.info
-solventtrap.wiki somadethcdk.site somelora.com somestoneair.shop somoj.com son2d.site songsan.business
-songsign.com songwriter.net soniot.fr soniot.info soniot.online soniot.store sonjj.edu.pl
-sonl192.theworkpc.com sonnenkinder.org sonny.tk sonphuongthinh.com sonrusu.com sonshi.cf soodmail.com
-soodomail.com soodonims.com soombo.com soon.com soon.it soscandia.org soson.shop soul-association.com
-soulfoodcookbook.com southai.bond southeastessexanimal.uk soyboy.observer sozenit.com sp.nl spaaqs.ne.jp
-space-bank.com space-man.com space-ship.com space-travel.com space.com spacebazzar.ru spacehotline.com
-spacemart.com spacetowns.com spacewar.com spacework.top spacexyz.space spacezin.space spahe.xyz
-spainmail.com spam-be-gone.com spam.2012-2016.ru spam.care spam.ceo spam.la spam.org.es spam.su spam4.me
-spamail.de spamarrest.com spamavert.com spambob.com spambob.net spambob.org spambog.com spambog.de
-spambog.net spambog.ru spambooger.com spambox.info spambox.me spambox.org spambox.us spambox.xyz
-spamcero.com spamcon.org spamcorptastic.com spamcowboy.com spamcowboy.net spamcowboy.org spamday.com
-spamdecoy.net spameater.com spameater.org spamex.com spamfellas.com spamfighter.cf spamfighter.ga
-spamfighter.gq spamfighter.ml spamfighter.tk spamfree.eu spamfree24.com spamfree24.de spamfree24.eu
-spamfree24.info spamfree24.net spamfree24.org spamgoes.in spamherelots.com spamhereplease.com spamhole.com
-spamify.com spaminator.de spamkill.info spaml.com spaml.de spamlot.net spammer.fail spammotel.com
-spammy.host spamobox.com spamoff.de spamsalad.in spamsandwich.com spamslicer.com spamsphere.com
-spamspot.com spamstack.net spamthis.co.uk spamthis.network spamthisplease.com spamtrail.com spamtrap.ro
-spamtroll.net spamwc.cf spamwc.ga spamwc.gq spamwc.ml sparkletoc.com spartapiet.com
-sparxautomationhub.store spazmail.com speak2all.com speaknow.org.uk specialneedscircle.co.uk
-speedemail.net speedgaus.net speedlinq.nl speedlooking.fun speedpost.net speedrules.com speedrulz.com
-speedymail.org sperke.net sperma.cf spicysoda.com spiedemtion.store spikio.com spils.com spinbit.cyou
-spindl-e.com spinfinder.com spinly.net spl.at splitparents.com spoko.pl spoofmail.de sportcornwall.org
-sportemail.com sportrid.com sportsfunlifestyle.org sportsmail.com sporttruckdriver.com spotiy.site
-spotlightdiary.com spr.io spray.no spray.se spritzzone.de spruzme.com spybox.de spymac.com spymail.com
-spymail.one sqp.cc.cd squizzy.de squizzy.net sraka.xyz srame.com srilankan.net sroff.com sry.li
-ss0qw9a.ddnsfree.com ssanphone.me ssi-bsn.infos.st ssl-mail.com ssoia.com sssig.one sssvcv.uno
-st-davids.net stacys.mom stade.fr stalag13.com stanfordujjain.com star-fish.org.uk starbalance.site
-starbucks.com starcheck.in stardust-2.store stargateradio.com starlight-breaker.net starlight.store
-starmail.com starmail.net starmail.org starmedia.com starnlink.com starplace.com starpower.space
-starspath.com start.com.au start.no startfu.com startkeys.com statdvr.com stathost.net statiix.com
-stayhome.li steadyhabithub.com steam-area.ru steam-coin.com steambot.net steel4work.io.vn
-stepsofhope.co.uk sterlingpointco.com stexsy.com stinkefinger.net stipte.nl stmail.cc.cd stofanet.dk
-stomatogomail.ru stoned.com stoneground.shop stones.com stonesinwater.com stop-my-spam.cf stop-my-spam.com
-stop-my-spam.ga stop-my-spam.ml stop-my-spam.pp.ua stop-my-spam.tk stopdropandroll.com stopspam.app
-storebanme.com storegmail.net storiesonthestreet.org storiqax.top storj99.com storj99.top storksite.com
-storybuddies.online stpaulsgrammaralumniusa.org stravico.cfd strayhood.org streamingku.live
-streamtv.biz.id streamwolf.store streber24.de streetwisemail.com stribmail.com stromox.com strompost.com
-strongguy.com stuckmail.com student.nyc.mn student.su studentcenter.org studio.jo3.org studio.publicvm.com
-studyhub.edu.pl stuffmail.de stufmail.com stumpfwerk.com stylist-volos.ru su.cloudns.biz suarj.com
-submic.com submitreports.com subram.com substoretools.com substoretools.site substoretools.store
-suburbanthug.com suckmyd.com sudanmail.net sudern.de sudolife.me sudolife.net sudomail.biz sudomail.com
-sudomail.net sudoverse.com sudoverse.net sudoweb.net sudoworld.com sudoworld.net sueshaw.com
-suexamplesb.com suftwari.com sugarloafstudios.net sugtbt.com suhabi.com suhasmedam.com suiemail.com
-suini.dpdns.org suioe.com suisse.org sukhumvit.net sumberakun.com sunmoonlight.shop sunpoint.net
-sunrain.tech sunrise-sunset.com sunrise.ch sunsgame.com sunstarmoon.shop suntuy.com sunumail.sn suomi24.fi
-supanet.com super-auswahl.de super.lgbt superblohey.com superbowlstarttime.org superdada.com supereva.it
-supergreatmail.com supergrok.id supergrok.site supermail.ru supermailer.jp superplatyna.com superrito.com
-supersave.net superstachel.de superti4r.dev superyp.com supplementsdiary.com supplementwiki.org
-supportorganization.online supporttc.com surat.com surbitonnewlifebaptist.com suremail.info surf3.net
-surfree.com surfy.net surgical.net surimail.com survivormail.com suryain.app sushisalmon.online susi.ml
-sute.jp svetims.com svip520.cn svip888888888.com svipcun.eu.org svk.jp svxr.org swagpapa.com swap.name.ng
-swbell.net sweb.cz swedenmail.com sweetberry.online sweetpotato.ml sweetville.net sweetxxx.de
-swi4jut.ddnsfree.com swift-mail.com swift-mail.net swift10minutemail.com swiftcroft.org swiftdesk.com
-swing.be swingeasyhithard.com swingfan.com swipemail.top swipermail.zzn.com swirve.com swissinfo.org
+smwg.info smykwb.com sn6fk3.nsmjj.tech snafu.de snail-mail.net snakebite.com snakebutt.com snakemail.com
+snapbx.com snapmail.cc snapmail.site snapmail.xyz snapwet.com sndt.net sneakemail.com sneakmail.de
+snece.com snet.net sneydgreen-communityhall.co.uk sniper.hu snkmail.com snoopymail.com snowboarding.com
+snowdonia.net snowlash.com snpmail.fun so-net.ne.jp soc123.net socamail.com socceramerica.net
+soccermail.com soccermomz.com social-mailer.tk socialfurry.org socialist.sbs sociallymediocre.com
+socialpulse.casa socialtrash.online socialworker.net sociologist.com soco7.com socoori.com sofia.re
+sofimail.com sofort-mail.de sofortmail.de sofrge.com softbank.id softbank.ne.jp softdailyguide.com
+softhome.net softkey-office.ru softlitceg.com softpls.asia sogetthis.com sogou.com sohai.ml sohu.com
+sohus.cn soioa.com soisz.com sol.dk solar-impact.pro solarnyx.com solarunited.net solarunited.org
+solcon.nl soldier.hu solenox.cfd solerbe.net solimoddin.online solkill.store solnet.ch solquira.cfd
+solution4u.com solvemail.info solventtrap.wiki somadethcdk.site somelora.com somestoneair.shop somoj.com
+son2d.site songsan.business songsign.com songwriter.net soniot.fr soniot.info soniot.online soniot.store
+sonjj.edu.pl sonl192.theworkpc.com sonnenkinder.org sonny.tk sonphuongthinh.com sonrusu.com sonshi.cf
+soodmail.com soodomail.com soodonims.com soombo.com soon.com soon.it soscandia.org soson.shop
+soul-association.com soulfoodcookbook.com southai.bond southeastessexanimal.uk soverin.net soverin.nl
+soyboy.observer sozenit.com sp.nl spaaqs.ne.jp space-bank.com space-man.com space-ship.com
+space-travel.com space.com spacebazzar.ru spacehotline.com spacemart.com spacetowns.com spacewar.com
+spacework.top spacexyz.space spacezin.space spahe.xyz spainmail.com spam-be-gone.com spam.2012-2016.ru
+spam.care spam.ceo spam.la spam.org.es spam.su spam4.me spamail.de spamarrest.com spamavert.com
+spambob.com spambob.net spambob.org spambog.com spambog.de spambog.net spambog.ru spambooger.com
+spambox.info spambox.me spambox.org spambox.us spambox.xyz spamcero.com spamcon.org spamcorptastic.com
+spamcowboy.com spamcowboy.net spamcowboy.org spamday.com spamdecoy.net spameater.com spameater.org
+spamex.com spamfellas.com spamfighter.cf spamfighter.ga spamfighter.gq spamfighter.ml spamfighter.tk
+spamfree.eu spamfree24.com spamfree24.de spamfree24.eu spamfree24.info spamfree24.net spamfree24.org
+spamgoes.in spamherelots.com spamhereplease.com spamhole.com spamify.com spaminator.de spamkill.info
+spaml.com spaml.de spamlot.net spammer.fail spammotel.com spammy.host spamobox.com spamoff.de spamsalad.in
+spamsandwich.com spamslicer.com spamsphere.com spamspot.com spamstack.net spamthis.co.uk spamthis.network
+spamthisplease.com spamtrail.com spamtrap.ro spamtroll.net spamwc.cf spamwc.ga spamwc.gq spamwc.ml span.ch
+sparkletoc.com spartapiet.com sparxautomationhub.store spazmail.com speak2all.com speaknow.org.uk
+specialneedscircle.co.uk speed.at speedemail.net speedgaus.net speedlinq.nl speedlooking.fun speedpost.net
+speedrules.com speedrulz.com speedymail.org sperke.net sperma.cf spicysoda.com spiedemtion.store
+spikio.com spils.com spinbit.cyou spindl-e.com spinfinder.com spinly.net spl.at splitparents.com spoko.pl
+spoofmail.de sportcornwall.org sportemail.com sportrid.com sportsfunlifestyle.org sportsmail.com
+sporttruckdriver.com spotiy.site spotlightdiary.com spr.io spray.de spray.no spray.se spritzzone.de
+spruzme.com spybox.de spymac.com spymail.com spymail.one sqp.cc.cd squizzy.de squizzy.net sraka.xyz
+srame.com srilankan.net sroff.com sry.li ss0qw9a.ddnsfree.com ssanphone.me ssi-bsn.infos.st ssl-mail.com
+ssoia.com sssig.one sssvcv.uno st-davids.net stacys.mom stade.fr stafag.ch stalag13.com stanfordujjain.com
+star-fish.org.uk starbalance.site starbucks.com starcheck.in stardust-2.store stargateradio.com
+starlight-breaker.net starlight.store starmail.com starmail.net starmail.org starmedia.com starnlink.com
+starplace.com starpower.space starspath.com start.com.au start.no startfu.com startkeys.com startmail.com
+statdvr.com stathost.net statiix.com stayhome.li steadyhabithub.com steam-area.ru steam-coin.com
+steambot.net steel4work.io.vn stepsofhope.co.uk sterlingpointco.com stexsy.com stinkefinger.net stipte.nl
+stmail.cc.cd stofanet.dk stomatogomail.ru stoned.com stoneground.shop stones.com stonesinwater.com
+stop-my-spam.cf stop-my-spam.com stop-my-spam.ga stop-my-spam.ml stop-my-spam.pp.ua stop-my-spam.tk
+stopdropandroll.com stopspam.app storebanme.com storegmail.net storiesonthestreet.org storiqax.top
+storj99.com storj99.top storksite.com storybuddies.online stpaulsgrammaralumniusa.org stravico.cfd
+strayhood.org streamingku.live streamtv.biz.id streamwolf.store streber24.de streetwisemail.com
+stribmail.com stromox.com strompost.com strongguy.com stuckmail.com student.nyc.mn student.su
+studentcenter.org studio.jo3.org studio.publicvm.com studyhub.edu.pl stuffmail.de stufmail.com
+stumpfwerk.com stylist-volos.ru su.cloudns.biz suarj.com submic.com submitreports.com subram.com
+substoretools.com substoretools.site substoretools.store suburbanthug.com suckmyd.com sudanmail.net
+sudern.de sudolife.me sudolife.net sudomail.biz sudomail.com sudomail.net sudoverse.com sudoverse.net
+sudoweb.net sudoworld.com sudoworld.net sueshaw.com suexamplesb.com suftwari.com sugarloafstudios.net
+sugtbt.com suhabi.com suhasmedam.com suiemail.com suini.dpdns.org suioe.com suisse.org sukhumvit.net
+sumberakun.com sunmoonlight.shop sunpoint.net sunrain.tech sunrise-sunset.com sunrise.ch sunsgame.com
+sunstarmoon.shop suntuy.com sunumail.sn suomi24.fi supanet.com super-auswahl.de super.lgbt superblohey.com
+superbowlstarttime.org superdada.com supereva.it supergreatmail.com supergrok.id supergrok.site
+supermail.ru supermailer.jp superplatyna.com superrito.com supersave.net superstachel.de superti4r.dev
+superyp.com supplementsdiary.com supplementwiki.org supportorganization.online supporttc.com surat.com
+surbitonnewlifebaptist.com suremail.info surf3.net surfeu.at surfeu.de surfree.com surfy.net surgical.net
+surimail.com survivormail.com suryain.app sushisalmon.online susi.ml sute.jp svetims.com svip520.cn
+svip888888888.com svipcun.eu.org svk.jp svxr.org swagpapa.com swap.name.ng swbell.net swbmail.de sweb.cz
+swedenmail.com sweetberry.online sweetpotato.ml sweetville.net sweetxxx.de swi4jut.ddnsfree.com
+swift-mail.com swift-mail.net swift10minutemail.com swiftcroft.org swiftdesk.com swing.be
+swingeasyhithard.com swingfan.com swipemail.top swipermail.zzn.com swirve.com swissinfo.org swissmail.ch
 swissmail.com swissmail.net swissokalmo.org.uk swissonline.ch switchboardmail.com switzerland.org
 swsdz.com sx172.com sx227.top sx235.top sx697.top sx856.top sx872.top sx882.top sx992.top sxda.cc.cd
 sydney.edu.pl syecna9.ooguy.com syinxun.com sylentha.cfd sylnetdns.site sylnetgcp.site sylnetgcp.top
 sylnetx1.top sylvannet.com symphonyresume.com synarca.com syncax.com synovaris.cfd synsky.com
-syntheradynamics.site syom.com syosetu.gq syriamail.com sysout.cloud sytchampton.directory
+syntheradynamics.site syom.com syosetu.gq syriamail.com sysout.cloud systemli.org sytchampton.directory
 sytchamptoncc.co.uk syujob.accountants sz345p7.loseyourip.com szerz.com szxcfagah.online t-com.ne.jp
-t-online.de t-online.hu t.psh.me t15ippy.giize.com t1mo.net t2d9n0j.ooguy.com t2mail.com t2t.email
-t6s7.top t7sqtao.giize.com t8xieb2.kozow.com tacomail.de tafmail.com tafnsxo.ooguy.com tafoi.gr
+t-mobilethuis.nl t-online.de t-online.hu t.psh.me t15ippy.giize.com t1mo.net t2d9n0j.ooguy.com t2mail.com
+t2t.email t6s7.top t7sqtao.giize.com t8xieb2.kozow.com tacomail.de tafmail.com tafnsxo.ooguy.com tafoi.gr
 tagara.infos.st taglead.com tagmymedia.com tagyourself.com taikhoankiro.pro taimb.com taischaves.com
 tako.skin takuyakimura.com talemarketing.com talk21.com talkcity.com talkinator.com talkmatrix.study
-talktalk.net talkup.sbs talmetry.com tamil.com tampabay.rr.com tamthomca.click tamttts.com tandlplith.se
-tankpolice.com tanlanav.com tanukis.org tanvo.online taobudao.com taohucom.store taojingrun.online
-taomail.web.id tapchicuoihoi.com taphear.com tapi.re tarasbest.xyz tartinemoi.com tarzanmail.cf
-taseek.cc.cd taseek.top tastmemail.com tastrg.com tatadidi.com tatanova.com tatsu.uk taugr.com taukah.com
-taxibmt.com taxibmt.net taymonera.de tb-on-line.net tbgroupconsultants.com tbr.fr.nf tbterqwzv.top
-tbwt.com tcc.on.ca tcwlm.com tcwlx.com tdcadsl.dk tds.net tdtda.com teachermail.net teachers.org
-teambunnyfoundation.org.uk teamdiscovery.com teamnewmexico.org teamtitan.co teamtulsa.net tech-center.com
-tech2grow.io.vn tech4peace.org tech69.com techblast.ch techcyber.shop techemail.com techgroup.me
-techie.com techlhj.email technisamail.co.za technologist.com technoproxy.ru techscout.com techspot.com
-techusa.org teenagedirtbag.com teerest.com teewars.org tefl.ro tehillahpraise.uk teihu.com tele2.nl
-tele2.no tele2.se telebot.com telebyte.nl telecomix.pl telefonica.es telefonica.net teleg.eu telegmail.com
-teleline.es telenet.be telepac.pt telerymd.com teleworm.com teleworm.us telfort.nl telfortglasvezel.nl
-telia.com teliedge.com teligmail.site telimail.online telinco.net telkom.net tellos.xyz telor.studio
-telos.lat telpage.net telstra.com telstra.com.au telvetto.com temailz.com tembusselalu.biz.id
-tembusselalu.my.id temeilo.com teml.net temp-email.de5.net temp-link.net temp-mail-free.dedyn.io
-temp-mail-free.dynv6.net temp-mail.best temp-mail.cfd temp-mail.com temp-mail.de temp-mail.edu.rs
-temp-mail.freeddns.org temp-mail.gg temp-mail.lol temp-mail.now temp-mail.org temp-mail.pp.ua temp-mail.ru
-temp-mail.snaper24.com temp-mailer.dynv6.net temp-mails.com temp.headstrong.de temp.skymeshdynamics.com
-temp.sowhy.de5.net temp1month.icu temp2.qzz.io tempail.com tempalias.com tempblockchain.com tempe-mail.com
-tempebossok.my.id tempemail.biz tempemail.co.za tempemail.com tempemail.de tempemail.net tempemail.nyc.mn
-tempemailgen.com tempemaill.com tempemailo.org tempestme.com tempinbox.co.uk tempinbox.com tempmail.at
-tempmail.best tempmail.cc tempmail.cloud tempmail.cn tempmail.co tempmail.de tempmail.edu.ge
-tempmail.edu.pl tempmail.email tempmail.eu tempmail.id.vn tempmail.ing tempmail.io.vn tempmail.it
-tempmail.net tempmail.ninja tempmail.plus tempmail.pp.ua tempmail.us tempmail.vip tempmail.world
-tempmail.ws tempmail101.com tempmail2.com tempmail5.com tempmaildemo.com tempmailer.com tempmailer.de
-tempmailer.net tempmailfree.net tempmailo.com tempmailr.com tempmails.net tempmailto.com tempmailyo.org
-tempomail.fr tempomail.org tempomailo.site temporalemail.org temporam.com temporam.me temporam.online
-temporam.xin temporam.xyz temporarily.de temporarioemail.com.br temporarly.com temporarmail.edu.pl
-temporary-mail.net temporaryemail.dpdns.org temporaryemail.net temporaryemail.us temporaryforwarding.com
-temporaryinbox.com temporarymailaddress.com tempp-mails.com temppppo.store tempr.email tempsky.com
-temptami.com tempthe.net tempymail.com temtulsa.net tenchiclub.com tenderkiss.com tenhub.uk tennismail.com
-tensi.org tenull.com terminverpennt.de ternaklele.ga terra.cl terra.com terra.com.ar terra.com.br terra.es
-terre.infos.st test-infos.fr.nf test.com test.de test1byali.cfd testore.co testudine.com tetestebu.online
-tevstart.com texify.online tfanus.com.er tfbnw.asia tfbnw.id.vn tfbnw.in tfbnw.info tfbnw.io.vn tfbnw.tech
-tfbnw.xyz tfcn.beer tffv4a3.kozow.com tfz.net tgduck.com tgmaiss.xyz thai.com thaihp.net thaimail.com
-thaimail.net thaitudang.xyz thalarex.cfd thameschamberorchestra.co.uk thanhnhontienbao.com
-thanksnospam.info thankyou2010.com thaotri.com thatim.info thc.st thdfyrg.top the-african.com
-the-airforce.com the-aliens.com the-american.com the-animal.com the-army.com the-astronaut.com
-the-beauty.com the-big-apple.com the-biker.com the-boss.com the-brazilian.com the-canadian.com
-the-canuck.com the-captain.com the-chinese.com the-country.com the-cowboy.com the-davis-home.com
-the-dutchman.com the-eagles.com the-englishman.com the-fastest.net the-fool.com the-frenchman.com
-the-galaxy.net the-genius.com the-gentleman.com the-german.com the-gremlin.com the-hooligan.com
-the-italian.com the-japanese.com the-lair.com the-madman.com the-mailinglist.com the-marine.com
-the-master.com the-mexican.com the-ministry.com the-monkey.com the-newsletter.net the-pentagon.com
-the-police.com the-prayer.com the-professional.com the-quickest.com the-russian.com the-snake.com
-the-spaceman.com the-stock-market.com the-student.net the-whitehouse.net the-wild-west.com the18th.com
-the23app.com theaviors.com thebearshark.com thebest73.shop theboys.cyou thecarinformation.com
-thechildrensfocus.com thecity.biz thecloudindex.com thecoolguy.com thecriminals.com thecwf.co.uk
-thediamants.org thedirhq.info thedoghousemail.com thedorm.com thedorsetcarershub.org theend.hu
-theeyeoftruth.com theglobe.com thegolfcourse.com thegooner.com thegrampians.net theheadoffice.com
-thehjhvj.ink theinternetemail.com thejenkins.net thejoker5.com theking.id thelanddownunder.com
-thelifecentre.org.uk thelightningmail.net thelimescommunitygarden.org thelimestones.com themail.com
-themailer.de thembones.com.au themccarneyfoundation.co.uk themegreview.com themillionare.net
-themostemail.com theoffice.net theplate.com thepokerface.com thepostmaster.net theraces.com
-theracetrack.com therapist.net thereddoors.online theroyalweb.club thescrappermovie.com these.cc
-theshahnazfoundation.com thespamfather.com thestreetfighter.com theteastory.info thetechnext.net
-theteebox.com thewatercooler.com thewebpros.co.uk theweifamily.icu thewizzard.com thewizzkid.com thex.ro
-thexyz.ca thexyz.fr thexyz.in thexyz.mobi thexyz.net thexyz.org thezhangs.net thg.cc.cd thichanthit.com
-thichmmo.com thiefness.com thietbivanphong.asia thirdage.com thirifara.com thisgirl.com thisis-holly.cfd
-thisisnotmyrealemail.com thismail.net thispy.top thisurl.website thly.cc.cd thnikka.com thoas.ru
-thodianamdu.com thoitrangnam2024.shop thomasblackerby.org.uk thor.my.id thraml.com threads.io.vn thrma.com
-throam.com thronebe.sbs thrott.com throwam.com throwaway.dynv6.net throwawayemailaddress.com
-throwawaymail.app throwawaymail.com throwawaymail.pp.ua throya.com thrubay.com thrunet.com thshyo.org
-thueotp.net thulinh.net thunderbolt.science thundermail.com thunkinator.org thuongxg.com
-thurleighchurchestate.church thxmate.com tianblog.top tianmi.me tianstudy.space tiapz.com tic.ec
-tidaksuka.cfd tidewick.org tidissajiiu.com tidni.com tidylifehub.com tiendadezapasok.com tiffincrane.com
-tigrisstem.org tijdelijke.email tikanony.com tiki.ne.jp tikmail.org tiksofi.uk tiktakgrab.com
-tiktakgrab.shop tiktakgrabber.com tiktokngon.com tilien.com tilumo.cfd tilvex.click
-timbourkescholarshipfund.org timein.net timgiarevn.com timkassouf.com tin.it tinhoconline.com tinoza.org
-tinpho.com tinytimer.org tinyurl24.com tipsb.com tirasya.pro tiscali.at tiscali.be tiscali.co.uk
-tiscali.it tiscali.lu tiscali.nl tiscali.no tiscali.se tistory.com titangamezz.com titenpa.com tittbit.in
-tiv.cc tivendra.cfd tivertonhospitalleagueoffriends.co.uk tivo.camdvr.org tizi.com tjhn.beer tkcity.com
-tkfb24h.com tkitc.de tlen.pl tlktok.us tlpn.org tm.488448.xyz tm.515666.xyz tm.622221.xyz tm.spkun.org
-tmail.com tmail.edu.rs tmail.gg tmail.io tmail.link tmail.lt tmail.mx tmail.ws tmail1.org tmail2.org
-tmail3.com tmail3.org tmail4.org tmail5.org tmail6.com tmail9.com tmaile.net tmailinator.com tmailor.com
-tmailor.net tmails.net tmmbt.net tmpbox.net tmpemails.com tmpeml.com tmpeml.info tmpjr.me tmpmail.net
-tmpmail.org tmpmailer.com tmpmailtor.com tmpnator.live tmpx.sa.com tmxttvmail.com tnbeta.com toaik.com
-toast.com tocuda.cloud toddsbighug.com tofeat.com tohru.org toiea.com tokai.or.jp toke.com tokem.co
-token.ro token0v0.com tokenizer.qwen3-30b-a3b.xyz tokenmail.de tokfly.org tokmail.fun tokmail.net
-tokobibit.co tokyo.edu.pl tokyo112.top tokyoflarex.tokyo tolong.engineer tom.com tomaatnet.nl tomail.cc.cd
-tomhouse.shop tommyfommy.site tomvnet.uk tonaeto.com tongle.ccwu.cc toni.io.vn tonne.to tonyfarm.indevs.in
-tonymanso.com too.li toolbox.ovh toolnator.plus toolourles.tech tools-capcut.com toolsequipment.cyou
-toolsource.com toolsq.me toomail.biz toon.ml toothfairy.com top-shop-tovar.ru top101.de top1mail.ru
-top1post.ru topchat.com topdatamaster.com topgamers.co.uk topinrock.cf topletter.com topmail-files.de
-topmail.com.ar topmail2.com topmail2.net topofertasdehoy.com topranklist.de topren.cyou topren.top
-toprumours.com topsurf.com topupgg.app topvu.net torchmail.com torkakak.site tormail.org tormails.com
-torontomail.com torrent411.fr.nf tortenboxer.de torvila.sbs tospage.com toss.pw tosunkaya.com
-totallynotfake.net totalmail.de totalmusic.net totalvista.com totesmail.com totoan.info totococo.fr.nf
-toupiao7003.top tourcc.com townisp.com tozya.com tp-qa-mail.com tpg.com.au tppp.one tppp.online tpwlb.com
-tqoai.com tqosi.com trackden.com tradermail.info tradingview.my.id trainthem2fish.co.uk tramynguyen.net
+talktalk.co.uk talktalk.net talkup.sbs talmetry.com tamil.com tampabay.rr.com tamthomca.click tamttts.com
+tandlplith.se tango.lu tankpolice.com tanlanav.com tanukis.org tanvo.online taobudao.com taohucom.store
+taojingrun.online taomail.web.id tapchicuoihoi.com taphear.com tapi.re tarasbest.xyz tartinemoi.com
+tarzanmail.cf taseek.cc.cd taseek.top tastmemail.com tastrg.com tatadidi.com tatanova.com tatsu.uk
+taugr.com taukah.com taxibmt.com taxibmt.net taymonera.de tb-on-line.net tbgroupconsultants.com tbr.fr.nf
+tbterqwzv.top tbwt.com tcc.on.ca tcwlm.com tcwlx.com tdcadsl.dk tds.net tdtda.com teachermail.net
+teachers.org teambunnyfoundation.org.uk teamdiscovery.com teamnewmexico.org teamtitan.co teamtulsa.net
+tech-center.com tech2grow.io.vn tech4peace.org tech69.com techblast.ch techcyber.shop techemail.com
+techgroup.me techie.com techlhj.email technisamail.co.za technologist.com technoproxy.ru techscout.com
+techspot.com techusa.org teenagedirtbag.com teerest.com teewars.org tefl.ro tehillahpraise.uk teihu.com
+tele2.at tele2.ch tele2.de tele2.fr tele2.nl tele2.no tele2.se tele2allin.be telebot.com telebyte.nl
+telecomix.pl teledisnet.be telefonica.es telefonica.net teleg.eu telegmail.com telekabel.at teleline.es
+telenet.be teleos-web.de telepac.pt teleport.at teleport.ch telering.at telerymd.com teleworm.com
+teleworm.us telfort.nl telfortglasvezel.nl telia.com teliedge.com teligmail.site telimail.online
+telinco.net telkom.net tellos.xyz telor.studio telos.lat telpage.net telstra.com telstra.com.au
+telvetto.com temailz.com tembusselalu.biz.id tembusselalu.my.id temeilo.com teml.net temp-email.de5.net
+temp-link.net temp-mail-free.dedyn.io temp-mail-free.dynv6.net temp-mail.best temp-mail.cfd temp-mail.com
+temp-mail.de temp-mail.edu.rs temp-mail.freeddns.org temp-mail.gg temp-mail.lol temp-mail.now
+temp-mail.org temp-mail.pp.ua temp-mail.ru temp-mail.snaper24.com temp-mailer.dynv6.net temp-mails.com
+temp.headstrong.de temp.skymeshdynamics.com temp.sowhy.de5.net temp1month.icu temp2.qzz.io tempail.com
+tempalias.com tempblockchain.com tempe-mail.com tempebossok.my.id tempemail.biz tempemail.co.za
+tempemail.com tempemail.de tempemail.net tempemail.nyc.mn tempemailgen.com tempemaill.com tempemailo.org
+tempestme.com tempinbox.co.uk tempinbox.com tempmail.at tempmail.best tempmail.cc tempmail.cloud
+tempmail.cn tempmail.co tempmail.de tempmail.edu.ge tempmail.edu.pl tempmail.email tempmail.eu
+tempmail.id.vn tempmail.ing tempmail.io.vn tempmail.it tempmail.net tempmail.ninja tempmail.plus
+tempmail.pp.ua tempmail.us tempmail.vip tempmail.world tempmail.ws tempmail101.com tempmail2.com
+tempmail5.com tempmaildemo.com tempmailer.com tempmailer.de tempmailer.net tempmailfree.net tempmailo.com
+tempmailr.com tempmails.net tempmailto.com tempmailyo.org tempomail.fr tempomail.org tempomailo.site
+temporalemail.org temporam.com temporam.me temporam.online temporam.xin temporam.xyz temporarily.de
+temporarioemail.com.br temporarly.com temporarmail.edu.pl temporary-mail.net temporaryemail.dpdns.org
+temporaryemail.net temporaryemail.us temporaryforwarding.com temporaryinbox.com temporarymailaddress.com
+tempp-mails.com temppppo.store tempr.email tempsky.com temptami.com tempthe.net tempymail.com temtulsa.net
+tenchiclub.com tenderkiss.com tenhub.uk tennismail.com tensi.org tenull.com terminverpennt.de
+ternaklele.ga terra.cl terra.com terra.com.ar terra.com.br terra.es terre.infos.st tesco.net
+test-infos.fr.nf test.com test.de test1byali.cfd testore.co testudine.com tetestebu.online tevstart.com
+texify.online tfanus.com.er tfbnw.asia tfbnw.id.vn tfbnw.in tfbnw.info tfbnw.io.vn tfbnw.tech tfbnw.xyz
+tfcn.beer tffv4a3.kozow.com tfz.net tgduck.com tgmaiss.xyz thai.com thaihp.net thaimail.com thaimail.net
+thaitudang.xyz thalarex.cfd thameschamberorchestra.co.uk thanhnhontienbao.com thanksnospam.info
+thankyou2010.com thaotri.com thatim.info thc.st thdfyrg.top the-african.com the-airforce.com
+the-aliens.com the-american.com the-animal.com the-army.com the-astronaut.com the-beauty.com
+the-big-apple.com the-biker.com the-boss.com the-brazilian.com the-canadian.com the-canuck.com
+the-captain.com the-chinese.com the-country.com the-cowboy.com the-davis-home.com the-dutchman.com
+the-eagles.com the-englishman.com the-fastest.net the-fool.com the-frenchman.com the-galaxy.net
+the-genius.com the-gentleman.com the-german.com the-gremlin.com the-hooligan.com the-italian.com
+the-japanese.com the-lair.com the-madman.com the-mailinglist.com the-marine.com the-master.com
+the-mexican.com the-ministry.com the-monkey.com the-newsletter.net the-pentagon.com the-police.com
+the-prayer.com the-professional.com the-quickest.com the-russian.com the-snake.com the-spaceman.com
+the-stock-market.com the-student.net the-whitehouse.net the-wild-west.com the18th.com the23app.com
+theaviors.com thebearshark.com thebest73.shop theboys.cyou thecarinformation.com thechildrensfocus.com
+thecity.biz thecloudindex.com thecoolguy.com thecriminals.com thecwf.co.uk thediamants.org thedirhq.info
+thedoghousemail.com thedorm.com thedorsetcarershub.org theend.hu theeyeoftruth.com theglobe.com
+thegolfcourse.com thegooner.com thegrampians.net theheadoffice.com thehjhvj.ink theinternetemail.com
+thejenkins.net thejoker5.com theking.id thelanddownunder.com thelifecentre.org.uk thelightningmail.net
+thelimescommunitygarden.org thelimestones.com themail.com themailer.de thembones.com.au
+themccarneyfoundation.co.uk themegreview.com themillionare.net themostemail.com theoffice.net theplate.com
+thepokerface.com thepostmaster.net theraces.com theracetrack.com therapist.net thereddoors.online
+theroyalweb.club thescrappermovie.com these.cc theshahnazfoundation.com thespamfather.com
+thestreetfighter.com theteastory.info thetechnext.net theteebox.com thewatercooler.com thewebpros.co.uk
+theweifamily.icu thewizzard.com thewizzkid.com thex.ro thexyz.ca thexyz.fr thexyz.in thexyz.mobi
+thexyz.net thexyz.org thezhangs.net thg.cc.cd thichanthit.com thichmmo.com thiefness.com
+thietbivanphong.asia thirdage.com thirifara.com thisgirl.com thisis-holly.cfd thisisnotmyrealemail.com
+thismail.net thispy.top thisurl.website thly.cc.cd thnikka.com thoas.ru thodianamdu.com
+thoitrangnam2024.shop thomasblackerby.org.uk thor.my.id thraml.com threads.io.vn thrma.com throam.com
+thronebe.sbs thrott.com throwam.com throwaway.dynv6.net throwawayemailaddress.com throwawaymail.app
+throwawaymail.com throwawaymail.pp.ua throya.com thrubay.com thrunet.com thshyo.org thueotp.net
+thulinh.net thunderbolt.science thundermail.com thunkinator.org thuongxg.com thurleighchurchestate.church
+thurweb.ch thxmate.com tianblog.top tianmi.me tianstudy.space tiapz.com tic.ec ticino.com tidaksuka.cfd
+tidewick.org tidissajiiu.com tidni.com tidylifehub.com tiendadezapasok.com tiffincrane.com tigrisstem.org
+tijdelijke.email tikanony.com tiki.ne.jp tikmail.org tiksofi.uk tiktakgrab.com tiktakgrab.shop
+tiktakgrabber.com tiktokngon.com tilien.com tilumo.cfd tilvex.click timbourkescholarshipfund.org
+timein.net timgiarevn.com timkassouf.com tin.it tinhoconline.com tinoza.org tinpho.com tinytimer.org
+tinyurl24.com tipsb.com tirasya.pro tirol.com tiscali.at tiscali.be tiscali.ch tiscali.co.uk tiscali.de
+tiscali.fr tiscali.it tiscali.lu tiscali.nl tiscali.no tiscali.se tiscalinet.be tiscalinet.ch tistory.com
+titangamezz.com titenpa.com tittbit.in tiv.cc tivendra.cfd tivertonhospitalleagueoffriends.co.uk
+tivo.camdvr.org tizi.com tjhn.beer tkcity.com tkfb24h.com tkitc.de tlen.pl tlktok.us tlpn.org
+tm.488448.xyz tm.515666.xyz tm.622221.xyz tm.spkun.org tmail.com tmail.edu.rs tmail.gg tmail.io tmail.link
+tmail.lt tmail.mx tmail.ws tmail1.org tmail2.org tmail3.com tmail3.org tmail4.org tmail5.org tmail6.com
+tmail9.com tmaile.net tmailinator.com tmailor.com tmailor.net tmails.net tmmbt.net tmpbox.net
+tmpemails.com tmpeml.com tmpeml.info tmpjr.me tmpmail.net tmpmail.org tmpmailer.com tmpmailtor.com
+tmpnator.live tmpx.sa.com tmxttvmail.com tnbeta.com tng.de toaik.com toast.com tocuda.cloud
+toddsbighug.com tofeat.com tohru.org toiea.com tokai.or.jp toke.com tokem.co token.ro token0v0.com
+tokenizer.qwen3-30b-a3b.xyz tokenmail.de tokfly.org tokmail.fun tokmail.net tokobibit.co tokyo.edu.pl
+tokyo112.top tokyoflarex.tokyo tolong.engineer tom.com tomaatnet.nl tomail.cc.cd tomhouse.shop
+tommyfommy.site tomvnet.uk tonaeto.com tongle.ccwu.cc toni.io.vn tonne.to tonyfarm.indevs.in tonymanso.com
+too.li toolbox.ovh toolnator.plus toolourles.tech tools-capcut.com toolsequipment.cyou toolsource.com
+toolsq.me toomail.biz toon.ml toothfairy.com top-shop-tovar.ru top101.de top1mail.ru top1post.ru
+topchat.com topdatamaster.com topgamers.co.uk topinrock.cf topletter.com topmail-files.de topmail.com.ar
+topmail2.com topmail2.net topofertasdehoy.com topranklist.de topren.cyou topren.top toprumours.com
+topsurf.com topupgg.app topvu.net torchmail.com torkakak.site tormail.org tormails.com torontomail.com
+torrent411.fr.nf tortenboxer.de torvila.sbs tospage.com toss.pw tosunkaya.com totallynotfake.net
+totalmail.de totalmusic.net totalvista.com totesmail.com totoan.info totococo.fr.nf toupiao7003.top
+tourcc.com townisp.com tozya.com tp-qa-mail.com tpg.com.au tppp.one tppp.online tpwlb.com tqoai.com
+tqosi.com trackden.com tradermail.info tradingview.my.id trainthem2fish.co.uk tramynguyen.net
 tranceversal.com trandigabapoe.shop trangiabao.click trangzim.uk tranhtai.com transaksikita.tech
 transferpulsa.net translateid.com traodoinick.com traogiai.com trap-mail.de trash-amil.com trash-mail.at
 trash-mail.cf trash-mail.com trash-mail.de trash-mail.ga trash-mail.gq trash-mail.ml trash-mail.tk
@@ -1839,93 +1856,96 @@ trungmetax.com trungtamtoeic.com trust-me.com trustcheck.cc trustdomainvn.us tru
 trustmailold.us truthfinderlogin.com truthmail.com tryalert.com tryninja.io trythe.net tryzoe.com
 tsamail.co.za tscasalnt.top tsderp.com tsdpt.co.uk tshdn.cfd tshirtsavvy.com tsmtp.org tstrust.org.uk
 ttirv.org ttml.co.in ttpo89japan.com ttszuo.xyz tualias.com tuamaeaquelaursa.com tubebox.us tubeemail.com
-tuethong.shop tuku26012023.xyz tulw6ae.ooguy.com tumroc.net tunisiamail.com tunthuta.com tuofs.com
-tupmail.com turboprinz.de turboprinzessin.de turkey.com turkeyth.com turnimon.com turoid.com turual.com
-turuma.com tut.by tuta.com tuta.io tutanota.com tutanota.de tutuapp.bid tuyenchau.click tuyenchau.online
-tuyenchau.site tuyenhuy.click tuyenhuy.online tuyenhuy.site tvcablenet.be tvchd.com tverya.com tvstar.com
-twc.com twcny.com tweet.fr.nf twinmail.de twinstarsmail.com twitch.work twitchythoughtcreations.in
-twitter.io.vn twkly.ml twocowmail.net twoweirdtricks.com twskyhope.top twskyhope.xyz twskyhopenb.shop
-twzhhq.online tx.rr.com tx1ggv4.theworkpc.com txcct.com txen.de txtadvertise.com tycoonmail.com tyhe.ro
-tyldd.com tympe.net tyoless.org.uk typemail.com tzrj.pro u14269.ml u2club.com u2v7nnn.mywire.org ua.fm
-uacro.com uae.ac uaemail.com ubbi.com ubbi.com.br uber-mail.com uberip.com ubinert.com ubismail.net ubm.md
-uboot.com ucche.us ucom.ne.jp ucupdong.ml uddinfoundation.org udingclin.com uemail99.com ufacturing.com
-ufokeuabmail.com ug.wtf uggsrock.com uguuchantele.com uhe2.com uhhu.ru uiemail.com uiu.us uivm.top
-ujijima1129.gq uk.to uk2.net uk2k.com uk2net.com uk7.net uk8.net ukbuilder.com ukcool.com ukdreamcast.com
-ukev.org uki.io.vn ukm.ovh ukmail.org ukmax.com ukr.net ukrpost.net ukshop538yt.uk uku.co.uk ulm-dsl.de
-ultapulta.com ulteriq.cfd ultra.fyi ultrada.ru ultrafive.online ultralabs24.store ultralux.io.vn
-ultrapostman.com ultrasix.online ultravex.cfd ultraz1.io.vn ultrmigos.online uma3.be umail.net umil.net
-umiudi.cn ummah.org umombiss.tk umpire.com unbounded.com undeadbank.com underseagolf.com undo.it
-unfairship.com unforgettable.com uni.de unican.es unicodeworld.com unids.com unihome.com unimain.tech
-unimark.org uniromax.com unit7lahaina.com unitedcharitiesosm.org.uk unitel.co.kr unity-mail.de unitybox.de
-unitymedia.de universal.pt universall.me unlikeyth.com unmail.ru uno.ee uno.it unofree.it unratito.com
-unskin.yuzu.sryze.cc unterderbruecke.de uofzcpg9ftykob.asia uol.com.ar uol.com.br uol.com.co uol.com.mx
-uol.com.ve uole.com uole.com.ve uolmail.com uomail.com uooos.com uorak.com upc.infos.st upc.nl upcmail.nl
-upf.org upliftnow.com uplipht.com uploadnolimit.com upozowac.info upphim.net upsnab.net uqmobile.jp
-uqqlrdi.top uqu.me urbanvalore.info ureach.com urfunktion.se urgentmail.biz urgentmail.ovh urhen.com
+tubeo.eu tuethong.shop tuku26012023.xyz tulw6ae.ooguy.com tumroc.net tunisiamail.com tunthuta.com
+tuofs.com tupmail.com turboprinz.de turboprinzessin.de turkey.com turkeyth.com turnimon.com turoid.com
+turual.com turuma.com tut.by tuta.com tuta.io tutamail.com tutanota.com tutanota.de tutuapp.bid
+tuyenchau.click tuyenchau.online tuyenchau.site tuyenhuy.click tuyenhuy.online tuyenhuy.site tvcablenet.be
+tvchd.com tverya.com tvstar.com twc.com twcny.com tweet.fr.nf twinmail.de twinstarsmail.com twitch.work
+twitchythoughtcreations.in twitter.io.vn twkly.ml twocowmail.net twoweirdtricks.com twskyhope.top
+twskyhope.xyz twskyhopenb.shop twzhhq.online tx.rr.com tx1ggv4.theworkpc.com txcct.com txen.de
+txtadvertise.com tycoonmail.com tyhe.ro tyldd.com tympe.net tyoless.org.uk typemail.com tzrj.pro u14269.ml
+u2club.com u2v7nnn.mywire.org ua.fm uacro.com uae.ac uaemail.com ubbi.com ubbi.com.br uber-mail.com
+uberip.com ubinert.com ubismail.net ubm.md uboot.com ucche.us ucom.ne.jp ucupdong.ml uddinfoundation.org
+udingclin.com uemail99.com ufacturing.com ufokeuabmail.com ug.wtf uggsrock.com uguuchantele.com uhe2.com
+uhhu.ru uiemail.com uiu.us uivm.top ujijima1129.gq uk.to uk2.net uk2k.com uk2net.com uk7.net uk8.net
+ukbuilder.com ukcool.com ukdreamcast.com ukev.org ukgateway.net uki.io.vn ukm.ovh ukmail.org ukmax.com
+ukr.net ukrpost.net ukshop538yt.uk uku.co.uk ulm-dsl.de ultapulta.com ulteriq.cfd ultra.fyi ultrada.ru
+ultrafive.online ultralabs24.store ultralux.io.vn ultrapostman.com ultrasix.online ultravex.cfd
+ultraz1.io.vn ultrmigos.online uma3.be umail.net umil.net umiudi.cn ummah.org umombiss.tk umpire.com
+unbounded.com undeadbank.com underseagolf.com undo.it unfairship.com unforgettable.com uni.de unican.es
+unicodeworld.com unids.com unihome.com unimain.tech unimark.org uniromax.com unit7lahaina.com
+unitedcharitiesosm.org.uk unitel.co.kr unity-mail.de unitybox.de unitymedia.de universal.pt universall.me
+unlikeyth.com unmail.ru uno.ee uno.it unofree.it unratito.com unskin.yuzu.sryze.cc unterderbruecke.de
+uofzcpg9ftykob.asia uol.com.ar uol.com.br uol.com.co uol.com.mx uol.com.ve uole.com uole.com.ve
+uolmail.com uomail.com uooos.com uorak.com upc.infos.st upc.nl upcmail.at upcmail.ch upcmail.nl upf.org
+upliftnow.com uplipht.com uploadnolimit.com upozowac.info upphim.net upsnab.net uqmobile.jp uqqlrdi.top
+uqu.me urbanet.ch urbanvalore.info ureach.com urfunktion.se urgentmail.biz urgentmail.ovh urhen.com
 uroid.com us-x.top us.af us.to usa.cc usa.com usa.edu.pl usa.net usaaccess.net usagica.com usaishop.shop
 usako.net usanetmail.com usbc.be usdtbeta.com used-product.fr usedus.me usefulbriefing.com
 uselesswebsites.net usermail.com username.e4ward.com ushijima1129.cf ushijima1129.ga ushijima1129.gq
 ushijima1129.ml ushijima1129.tk usm.ovh usma.net usmc.net uspsp.top usrl71x.camdvr.org ustorp.com
 usus.accesscam.org usus.camdvr.org usus.casacam.net usus.ddnsfree.com ususus.dynv6.net uswestmail.net
-utanet.at utiket.us utkarsh.tech uu.gl uu2.ovh uue.edu.pl uuf.me uuii.in uvaul.us.ci uwork4.us uyhip.com
-uymail.com uyuyuy.com uz8.net v-mail.xyz v-sexi.com v1jhjrc.giize.com v2v.click v2v.email v2v.world
-v6.army v6.navy v6.rocks v6omlz6.giize.com vaasfc4.tk vaati.org vae.indevs.in vafyxh.com vahoo.com
-valanides.com valemail.net valhalladev.com valueineveryone.co.uk vampirehunter.com vankin.de
-varbizmail.com vasteron.com vatos.gg vaupk.org vbgvd.com vbv.cards vcmail.com vcois.com vctel.com vda.ro
-vddaz.com vdig.com veanlo.com veb37.com vectorbrasil.app vegan.qzz.io velatrix.cfd veletis.bond
-velloxist.site velmoor.org velnet.co.uk velocall.com velocitronix.online veltexline.com vemomail.win
-venariq.cfd venompen.com ventrovia.cfd veo.kr veo325k.io.vn veo325kcredit.io.vn veo33.io.vn veo3ultra.sbs
-veomatrix25k.io.vn veoverse25k.io.vn ver0.cf ver0.ga ver0.gq ver0.ml ver0.tk vercelli.cf vercelli.ga
-vercelli.gq vercelli.ml vercelspace.shop verdejo.com verel.online verifycenter.net verityemail.site
-verizon.net verizonmail.com verlass-mich-nicht.de vermutlich.net vernonbourne.uk veronicamira.info
-versanet.de versatel.nl vertexinbox.com vertexium.net veruvercomail.com verybigdick.cyou veryday.ch
-veryday.eu veryday.info veryfast.biz veryrealemail.com veryspeedy.net ves.ink vesa.pw vesdev01.shop
-vetra.cyou vevs.de vexalor.cfd vexaluno.xyz vexi.my vextora.click vfdhks.eu.cc vfemail.net
-vfre4w3.dynv6.net vfwladiesauxin.org vgfautd.mywire.org vggh.beer vi1ilpa.mywire.org via.tokyo.jp
-viavuive.net vibertees.com vibzi.net vickaentb.tk victime.ninja victoriaalison.com victoriantwins.com
-vidchart.com videoigdownload.com videotoptop.com videotron.ca viditag.com vidwobox.com vidxlr.me
-viemarter.online viettravel.io.vn vietxf.com viewbuster.ru viewcastmedia.com viewcastmedia.net
-viewcastmedia.org viewmuse.com vigilantkeep.net vigoneo.com vikingsonly.com villaxoa.site vinaemail.com
-vinakoop.com vinakop.com vinatissue.org vinbazar.com vinernet.com vinhdo.shop vintomaper.com viole.cfd
-violet0923.online violinmakers.co.uk vip.126.com vip.21cn.com vip.aoko.cc.cd vip.aoko.eu.cc
-vip.chaldea.eu.cc vip.citiz.net vip.gr vip.mssk.cc.cd vip.mssk.eu.cc vip.mssk.qzz.io vip.onet.pl
-vip.qq.com vip.sina.com vipepe.com vipmail.hu vipmail.name vipmail.pw vipmail.ru vipmba.cc vips.pics
-vipxm.net viralplays.com virelio.cfd virgilian.com virgilio.it virgin.net virginbroadband.com.au
-virginmedia.com virginsrus.xyz virtualemail.info virtualmail.com virtue1.qzz.io visal007.tk visal168.cf
-visal168.ga visal168.gq visal168.ml visal168.tk visignal.com visitmail.com visitweb.com visto.com
-visualcities.com visualdep.run.place visualnest.work visuals.linkpc.net vitahicks.com vitaspherelife.com
-vitrineproducoes.com viv2.com vivavelocity.com vivianhsu.net vividtipzone.com vixletdev.com vixtricks.com
-vjoid.ru vjoid.store vjtimail.com vjuum.com vkbb.ru vkbb.store vkbt.ru vkbt.store vkcbt.ru vkcbt.store
-vkcode.ru vkfu.ru vkfu.store vkjashdf.eu.cc vkpr.store vkr1.com vkrr.ru vkrr.store vladhub.buzz vlemi.com
-vlrregulatory.com vmailing.info vmani.com vmm.indevs.in vmpanda.com vn-one.com vncctv.org vnedu.me
-vnet.citiz.net vnfjsh.eu.cc vnn.indevs.in vnn.vn vntechhub.online vnvmail.com vnxdxpf.loseyourip.com vo.lu
-vobau.net vodafone.de vodafone.es vodafone.ie vodafone.ne.jp vodafone.nl vodafonemail.de vodafonethuis.nl
-voerpemww.click voicesforchangeinc.org voidbay.com voidmail.one voidpop.win voila.fr volaj.com
-volcanomail.com volku.org vollbio.de volloeko.de volny.cz voltaer.com voltr.click voltravia.cfd vomoto.com
-voo.be vorga.org vorsicht-bissig.de vorsicht-scharf.de vortalis.cfd voryxen.com vote-democrats.com
+utanet.at utiket.us utkarsh.tech uu.gl uu2.ovh uue.edu.pl uuf.me uuii.in uvaul.us.ci uwclub.net uwork4.us
+uyhip.com uymail.com uyuyuy.com uz8.net v-mail.xyz v-sexi.com v1jhjrc.giize.com v2v.click v2v.email
+v2v.world v6.army v6.navy v6.rocks v6omlz6.giize.com vaasfc4.tk vaati.org vae.indevs.in vafyxh.com
+vahoo.com valanides.com valemail.net valhalladev.com valueineveryone.co.uk valvision.fr vampirehunter.com
+vankin.de varbizmail.com vasteron.com vatos.gg vaupk.org vbgvd.com vbv.cards vcmail.com vcois.com
+vctel.com vda.ro vddaz.com vdig.com veanlo.com veb37.com vectorbrasil.app vegan.qzz.io velatrix.cfd
+veletis.bond velloxist.site velmoor.org velnet.co.uk velocall.com velocitronix.online veltexline.com
+vemomail.win venariq.cfd venompen.com ventrovia.cfd veo.kr veo325k.io.vn veo325kcredit.io.vn veo33.io.vn
+veo3ultra.sbs veomatrix25k.io.vn veoverse25k.io.vn ver0.cf ver0.ga ver0.gq ver0.ml ver0.tk vercelli.cf
+vercelli.ga vercelli.gq vercelli.ml vercelspace.shop verdejo.com verel.online verifycenter.net
+verityemail.site verizon.net verizonmail.com verlass-mich-nicht.de vermutlich.net vernonbourne.uk
+veronicamira.info versanet.de versatel.de versatel.nl versateladsl.be vertexinbox.com vertexium.net
+veruvercomail.com verybigdick.cyou veryday.ch veryday.eu veryday.info veryfast.biz veryrealemail.com
+veryspeedy.net ves.ink vesa.pw vesdev01.shop vetra.cyou vevs.de vexalor.cfd vexaluno.xyz vexi.my
+vextora.click vfdhks.eu.cc vfemail.net vfre4w3.dynv6.net vfwladiesauxin.org vgfautd.mywire.org vggh.beer
+vi1ilpa.mywire.org via.tokyo.jp vialis.net viavuive.net vibertees.com vibzi.net vickaentb.tk victime.ninja
+victoriaalison.com victoriantwins.com vidchart.com videoigdownload.com videotoptop.com videotron.ca
+viditag.com vidwobox.com vidxlr.me viemarter.online viettravel.io.vn vietxf.com viewbuster.ru
+viewcastmedia.com viewcastmedia.net viewcastmedia.org viewmuse.com vigilantkeep.net vigoneo.com
+vikingsonly.com villaxoa.site vinaemail.com vinakoop.com vinakop.com vinatissue.org vinbazar.com
+vinernet.com vinhdo.shop vintomaper.com viole.cfd violet0923.online violinmakers.co.uk vip.126.com
+vip.21cn.com vip.aoko.cc.cd vip.aoko.eu.cc vip.chaldea.eu.cc vip.citiz.net vip.gr vip.mssk.cc.cd
+vip.mssk.eu.cc vip.mssk.qzz.io vip.onet.pl vip.qq.com vip.sina.com vipepe.com vipmail.hu vipmail.name
+vipmail.pw vipmail.ru vipmba.cc vips.pics vipxm.net viralplays.com virelio.cfd virgilian.com virgilio.it
+virgin.net virginbroadband.com.au virginmedia.com virginsrus.xyz virtualemail.info virtualmail.com
+virtue1.qzz.io visal007.tk visal168.cf visal168.ga visal168.gq visal168.ml visal168.tk visignal.com
+visitmail.com visitweb.com visto.com visualcities.com visualdep.run.place visualnest.work visualonline.lu
+visuals.linkpc.net vitahicks.com vitaspherelife.com vitrineproducoes.com viv2.com vivavelocity.com
+vivianhsu.net vividtipzone.com vixletdev.com vixtricks.com vjoid.ru vjoid.store vjtimail.com vjuum.com
+vkbb.ru vkbb.store vkbt.ru vkbt.store vkcbt.ru vkcbt.store vkcode.ru vkfu.ru vkfu.store vkjashdf.eu.cc
+vkpr.store vkr1.com vkrr.ru vkrr.store vladhub.buzz vlemi.com vlrregulatory.com vmailing.info vmani.com
+vmm.indevs.in vmpanda.com vn-one.com vncctv.org vnedu.me vnet.citiz.net vnfjsh.eu.cc vnn.indevs.in vnn.vn
+vntechhub.online vnvmail.com vnxdxpf.loseyourip.com vo.lu vobau.net vodafone.de vodafone.es vodafone.ie
+vodafone.ne.jp vodafone.nl vodafonemail.de vodafonethuis.nl vodafonevast.nl voerpemww.click
+voicesforchangeinc.org voidbay.com voidmail.one voidpop.win voila.fr vol.at volaj.com volcanomail.com
+volku.org vollbio.de volloeko.de volny.cz voltaer.com voltr.click voltravia.cfd vomoto.com voo.be
+vorga.org vorsicht-bissig.de vorsicht-scharf.de vortalis.cfd voryxen.com vote-democrats.com
 vote-hillary.com vote-republicans.com vote4gop.org votenet.com vothanhtuan.shop votiputox.org votooe.com
 voxelcore.com voxinh.net vp.pl vpii.beer vpn.st vpn64.de vpnseat.com vps30.com vps79.com vps911.net
 vr9.com vradportal.com vremonte24-store.ru vrjxk.com vrmtr.com vsdsd23gsdf.shop vsimcard.com vsmailpro.com
-vssms.com vtmpj.com vtmpj.net vtxmail.ch vtxmail.us vuatrochoi.nl vubby.com vuiy.pw vuket.org vulca.sbs
-vulcanpioneerjers.org vupn.me vusra.com vutrugay.org vuv.indevs.in vvatxiy.com vwagamlk.top vwhins.com
-vxsolar.com vystella.cfd vztc.com w-asertun.ru w.dickdns.org w154ed2.giize.com w3.to w3internet.co.uk
-wacold.com waguriagent.codes wahoye.com waisfoundation.com waitbeqa.com waivey.com wakingupesther.com
-walala.org wales2000.net walkmail.net walkmail.ru walla.co.il wallm.com wam.co.za wanadoo.es wanadoo.fr
-wanadoo.nl wanai.biz.id wanaofamouscar.com wandouyu.run wanko.be wansnode-dice.site wanting2work.org.uk
-wanva.shop war-im-urlaub.de wargravepreschool.uk warlus.asso.st warmmail.com waroengin.com waroengku.cc
-waroengkuy.com waroengmail.com waroengpremium.com warpmail.net warrior.hu warrity25k.io.vn warunkto.com
-watch-harry-potter.com watchever.biz watchfull.net watchironman3onlinefreefullmovie.com watchyio.com
-waterisgone.com waterpalace.pro watersoftenersystemcost.com watrf.com watsawang.com waumail.com
-waventra.cfd waw.indevs.in wazabi.club wbdet.com wbdev.tech wbml.net wbslxy.cc.cd wbzqxl.eu.cc wcm.ne.jp
-wdrd.beer wearab.net wearkeymail.site wearvault.biz.id weatherbx.xyz weaxymt.loseyourip.com
-web-contact.info web-emailbox.eu web-ideal.fr web-inc.net web-library.net web-mail.com.ar web-mail.pp.ua
-web-police.com web.de web2mailco.com webave.com webcammail.com webcamness.com webcenterfairbanks.dedyn.io
-webcity.ca webclub.infos.st webcontact-france.eu webdream.com webemail.me webhook.site webinarmoa.com
-webindia123.com webjump.com webm4il.info webmail.co.yu webmail.co.za webmail.hu webmail24.top webmails.com
-webmailus.com webname.com webofip.com webprogramming.com webscash.com webstation.com webstore.fr.nf
-websurfer.co.za webtopmail.com webtrip.ch webui.cc.cd webuser.in webxio.pro wecanmakehit.win wecp.ru
-wecp.store wedwe.eu.cc wee.my weedmail.com weekfly.com weekmail.com weekonline.com weekzs.icu weeline.fun
-wef.gr wefjo.grn.cc weg-werf-email.de wegas.ru wegoo.dpdns.org wegwerf-email-addressen.de
+vssms.com vtmpj.com vtmpj.net vtx.ch vtxmail.ch vtxmail.us vtxnet.ch vuatrochoi.nl vubby.com vuiy.pw
+vuket.org vulca.sbs vulcanpioneerjers.org vupn.me vusra.com vutrugay.org vuv.indevs.in vvatxiy.com
+vwagamlk.top vwhins.com vxsolar.com vystella.cfd vztc.com w-asertun.ru w.dickdns.org w154ed2.giize.com
+w3.to w3internet.co.uk wacold.com waguriagent.codes wahoye.com waisfoundation.com waitbeqa.com
+waitrose.com waivey.com wakingupesther.com walala.org wales2000.net walkmail.net walkmail.ru walla.co.il
+wallm.com wam.co.za wanadoo.co.uk wanadoo.es wanadoo.fr wanadoo.nl wanai.biz.id wanaofamouscar.com
+wandouyu.run wanko.be wansnode-dice.site wanting2work.org.uk wanva.shop war-im-urlaub.de
+wargravepreschool.uk warlus.asso.st warmmail.com waroengin.com waroengku.cc waroengkuy.com waroengmail.com
+waroengpremium.com warpmail.net warrior.hu warrity25k.io.vn warunkto.com watch-harry-potter.com
+watchever.biz watchfull.net watchironman3onlinefreefullmovie.com watchyio.com waterisgone.com
+waterpalace.pro watersoftenersystemcost.com watrf.com watsawang.com waumail.com wavenet.at waventra.cfd
+waw.indevs.in wazabi.club wbdet.com wbdev.tech wbml.net wbslxy.cc.cd wbzqxl.eu.cc wcm.ne.jp wdrd.beer
+wearab.net wearkeymail.site wearvault.biz.id weatherbx.xyz weaxymt.loseyourip.com web-contact.info
+web-emailbox.eu web-ideal.fr web-inc.net web-library.net web-mail.com.ar web-mail.pp.ua web-police.com
+web.de web2mailco.com webave.com webcammail.com webcamness.com webcenterfairbanks.dedyn.io webcity.ca
+webclub.infos.st webcontact-france.eu webdream.com webemail.me webhook.site webinarmoa.com webindia123.com
+webjump.com webm4il.info webmail.co.yu webmail.co.za webmail.hu webmail24.top webmails.com webmailus.com
+webname.com webofip.com webprogramming.com webscash.com webstation.com webstore.fr.nf websurfer.co.za
+webtopmail.com webtrip.ch webui.cc.cd webuser.in webxio.pro wecanmakehit.win wecp.ru wecp.store
+wedwe.eu.cc wee.my weedmail.com weekfly.com weekmail.com weekonline.com weekzs.icu weeline.fun wef.gr
+wefjo.grn.cc weg-werf-email.de wegas.ru wegoo.dpdns.org wegwerf-email-addressen.de
 wegwerf-email-adressen.de wegwerf-email.at wegwerf-email.de wegwerf-email.net wegwerf-emails.de
 wegwerfadresse.de wegwerfemail.com wegwerfemail.de wegwerfemail.info wegwerfemail.net wegwerfemail.org
 wegwerfemailadresse.com wegwerfmail.de wegwerfmail.info wegwerfmail.net wegwerfmail.org
@@ -1937,72 +1957,73 @@ wfgdfhj.tk wg0.com wh4f.org whaaaaaaaaaat.com whale-mail.com whartontx.com whata
 whatever.za.net whatiaas.com whatifanalytics.com whatpaas.com whatsaas.com wheelweb.com whf222.top
 whiffles.org whipmail.com whirlygirlink.org whispermail.org whitehousecalculator.com whitemistral.pro
 whob31o.camdvr.org whoever.com whoopymail.com whoopza.org whoopza.store whopy.com whtjddn.33mail.com
-whyspam.me wi.rr.com wi.twcbc.com wibblesmith.com wicfolhumanservices.org wickmail.net widaryanto.info
-wideopenwest.com widget.gg wiemei.com wierie.tk wifimaple.com wifioak.com wikfee.com wikidocuslava.ru
-wikinime.com wildan.tech wildmail.com wilemail.com will-hier-weg.de willcom.com willhackforfood.biz
-willselfdestruct.com wimsg.com windowslive.com windrivers.net windstream.net windsurfcom.shop
-winemaven.info wingnutz.com winmail.com.au winning.com winocs.com wins.com.br wintersgf.store
-wintersmail.site wir-haben-nachwuchs.de wir-sind-cool.org wir-sind.com wireconnected.com wireps.com
-wiroute.com wirsindcool.de wishy.fr witty.com wivstore.com wiz.cc wkbwmail.com wlist.ro wlsom.com wmail.cf
-wmail.club wmct.info wmksuhd.cn wnbaldwy.com wo.com.cn wo1jiao2ren3jian4hu5.qzz.io wo4dashauige666.qzz.io
-woaisufulei.de5.net woh.rr.com wohbc.co.uk wokcy.com wolf-web.com wolfmail.ml wolfsmail.tk wolke7.net
-wollan.info wombles.com women-at-work.org womp-wo.mp wongfaye.com woofgl.email woofidog.fr.nf wooow.it
-woopros.com work.2026157.xyz worker.com workhorsefilms.com workingtall.com workmail.com worldcoins.top
-worldemail.com worldlylife.store worldnet.att.net worldspace.link wormseo.cn wosaddict.com
-woshiemoman.cloud-ip.cc wouldilie.com wovoemj1119.icu wovz.cu.cc wowgirl.com wowmail.com wowway.com wp.pl
-wpdork.com wpg.im wplacetools.com wptamail.com wralawfirm.com wrexham.net wrgee.com writeme.com writeme.us
-writemeback.com wronghead.com wrongmail.com wrqj.top wrxx.beer ws.gy wshu.net wsvpsft.xyz wsxnxce.online
-wsym.de wsypc.com wtjinkintrust.co.uk wtnet.de wtvhmail.com wudet.men wudiai.shop wuespdj.xyz wupics.com
-wusongdahu.cc.cd wuuvo.com wuzak.com wuzup.net wuzupmail.net wvyt851.ddnsfree.com wwc8.com wwdg.com
-wwdskboiv.top wwefd.top wwej.cc.cd wwgoc.com wwjmp.com wwtykkm.bond wwvec.uno wwvk.ru wwvk.store www.com
-www.e4ward.com www2000.net wwwnew.eu wx88.net wxcv.fr.nf wxf07.shop wxnw.net wxs.net wxs.nl wyattcloud.vip
-wyoxafp.com wywnxa.com wzjpj.com wzjyyds.com wzofit.com x-clone.asia x-lab.net x-mail.net x-networks.net
-x.loves-beer.com x0bdu6n.mywire.org x0q.net x1ix.com x24.com x5g.com x80.dpdns.org x80la.shop
-x8nxh3g.theworkpc.com x9ad1.my xagloo.co xagloo.com xaker.ru xandoria.cfd xapimail.top xazymarcie.space
-xbaby69.top xbrok.com xcf.pet xclone.asia xcode.ro xcodes.net xcompress.com xcoxc.com xcp3iiv.ooguy.com
-xcpy.com xcsllajs.eu.cc xcucngon.site xcvuaylik.top xcvv.top xcvv.xyz xddroot.eu.org xdfrms.fun
-xdipi.rils.me xdnss.cc xdpxdp.online xehop.org xelio.sbs xelu.space xemaps.com xemne.com xen-bypass.com
-xenloria.cfd xeno.gay xenta.cfd xents.com xepa.ru xeramail.com xfavaj.com xfft.beer xgcpking.space
-xgmail.bond xhotmail.cyou xi2.cc xiajspof.eu.cc xiangshan.eu.cc xiaoche.ggff.net xiaodi.indevs.in
-xiaoguaishou.icu xiaohuangyu.ccwu.cc xiaolajiao.dedyn.io xiaolajiao.tech xiaoting.cc xib.icu xidealx.com
-xiejiang.site xiejiang.us.ci xiiqtg.com xiiqtg.vip xikemail.com ximenor.site xing886.uu.gl xingmeisofa.com
-xirentha.cfd xitler.top xitroo.com xiwinnie.icu xjoi.com xkx.me xkxkud.com xl.cx xlcsh.icu xmailer.be
-xmailtm.com xmaily.com xmastime.com xmisom.help xmlab.icu xms.nl xmsg.com xmsnet.nl xmyvgkvw.top
-xn--5nx.cc xn--9kq967o.com xn--ai-ry2ck37oorv.com xn--d-bga.net xn--di5au2k.shop
-xn--ihq4pool8g32cwxiiqcovaa9159jhvah03g.top xn--jxsa73o.eu.org xn--o38h.abrdns.com xn--rhqv96g.tv
-xn--yaho-sqa.com xn-xp8h.bond xo00wda.loseyourip.com xojxe.com xolic.me xoom.com xopmail.fun xost.us
-xoxo3.website xoxox.cc xperiae5.com xpremium.pro xpressmail.zzn.com xpromail.xyz xqqgegsd.eu.cc xrap.de
-xs4all.nl xsecurity.org xshop.bond xsioap.eu.cc xsmail.com xsnipersquad.com xsnipersquad.site
-xsnipersquad.space xstyled.net xswl.xyz xtra.co.nz xtxt.de5.net xtzg.beer xuicf1r.site xunika.uk xuno.com
-xvx.us xww.ro xx.lucky04.dpdns.org xxhamsterxx.ga xxi2.com xxianxiayubanmian5.xyz xxl.st xxlocanto.us
-xxmailedu.dpdns.org xxolocanto.us xxqx3802.com xxvd.net xxvk.ru xxvk.store xxxhi.cc xxxmailaxx.site
-xy9ce.tk xylanta.cfd xylar.ru xylar.store xyxy.app xyzfree.net xzapmail.com xzsok.com y0fwzc2.mywire.org
-y0p8gli.loseyourip.com y1dk5vk.giize.com y4ebvg.nothing688.de5.net y4plv.cyou y6jxjln.kozow.com y7mail.com
-ya.com ya.ru yabai-oppai.tk yabes.ovh yada-yada.com yahmail.top yaho.com yahoo.ae yahoo.at yahoo.be
-yahoo.ca yahoo.ch yahoo.cn yahoo.co yahoo.co.id yahoo.co.il yahoo.co.in yahoo.co.jp yahoo.co.kr
-yahoo.co.nz yahoo.co.th yahoo.co.uk yahoo.co.za yahoo.com yahoo.com.ar yahoo.com.au yahoo.com.br
-yahoo.com.cn yahoo.com.co yahoo.com.hk yahoo.com.is yahoo.com.mx yahoo.com.my yahoo.com.ph yahoo.com.ru
-yahoo.com.sg yahoo.com.tr yahoo.com.tw yahoo.com.vn yahoo.cz yahoo.de yahoo.dk yahoo.es yahoo.fi yahoo.fr
-yahoo.gr yahoo.hu yahoo.ie yahoo.in yahoo.it yahoo.jp yahoo.nl yahoo.no yahoo.pl yahoo.pt yahoo.ro
-yahoo.ru yahoo.se yahoofs.com yahooproduct.net yahoox.cyou yalla.com yalla.com.lb yaloo.fr.nf yalook.com
-yam.com yamail.win yandex.by yandex.com yandex.kz yandex.pl yandex.ru yandex.ua yanemail.com yanet.me
-yangzazhong.top yangzhai.xyz yangzhong-sfd.cc yanhd-jkd.top yannmail.win yanxuan.eu.cc yapost.com
-yapped.net yaqp.com yarnpedia.ga yasuo.sbs yawmail.com yb9ye8c.kozow.com ybb.ne.jp ybidbccmv.top yc08.cn
-ycare.de ycglobalmovement.com ycn.ro ydhfks.shop ydns.eu ydscontingencia.com ye.vc yeah.net yebox.com
-yecp.ru yecp.store yedi.org yeezus.ru yehey.com yellofdf2.click yemenmail.com yenphandinhe.com yep.it
-yepmail.net yermail.net yert.ye.vc yesey.net yeummo.io.vn yfhsdb.eu.cc ygbelira.me ygebjd8-ktyd.top
-yhg.biz yifan.net yihacihuy.top yilue.eu.org ying-ge.com yingzi321.shop yiuogmq.loseyourip.com
-yjlwcbrf.top yl66.cfd ymail.com ymail.ne.jp ymee.eu.cc yml666.cc.cd ymobile.ne.jp ymobile1.ne.jp
-ymonthl.com ymso.yuzu.sryze.cc ymze.eu.cc ynagjie-66.cc ynmrealty.com ynnord.top yodwg.sbs yodx.ro
-yogamaven.com yoggm.com yogirt.com yogotemail.com yomail.edu.pl yomail.info yomand.store yondrix.cfd
-yongdan-hstn.best yoo.ro yopm.zone.id yopmail.com yopmail.fr yopmail.gq yopmail.kro.kr
-yopmail.loseyourip.com yopmail.net yopmail.ooguy.com yopmail.pp.ua yopmail.theworkpc.com
-yopmail.webredirect.org yopolis.com yoptruc.fr.nf yopweb.com yordanmail.cf yorushika.one yotmail.fr.nf
-you-spam.com youareadork.com yougotgoated.com youke1.com youmail.ga youmailr.com youneedmore.info
-youpymail.com your-house.com your-mail.com your5.ru your5.store yourdomain.com youremail.cf
-yourewronghereswhy.com yourinbox.com yourlifesucks.cu.cc yourlms.biz yourlover.net
-yourname.freeservers.com yournightmare.com yours.com yours.tools yourspamgoesto.space yourssincerely.com
-yoursubdomain.zzn.com yourteacher.net yourtube.ml yourwap.com yourwiseguide.com
+whyspam.me wi.rr.com wi.twcbc.com wibblesmith.com wibox.fr wicfolhumanservices.org wickmail.net
+widaryanto.info wideopenwest.com widget.gg wiemei.com wierie.tk wifimaple.com wifioak.com wikfee.com
+wikidocuslava.ru wikinime.com wildan.tech wildmail.com wilemail.com will-hier-weg.de willcom.com
+willhackforfood.biz willselfdestruct.com wimsg.com win.be windowslive.com windrivers.net windstream.net
+windsurfcom.shop winemaven.info wingnutz.com winmail.com.au winning.com winocs.com wins.com.br
+wintersgf.store wintersmail.site wir-haben-nachwuchs.de wir-sind-cool.org wir-sind.com wireconnected.com
+wireps.com wiroute.com wirsindcool.de wish.net wishy.fr witty.com wivstore.com wiz.cc wkbwmail.com
+wlist.ro wlsom.com wmail.cf wmail.club wmct.info wmksuhd.cn wnbaldwy.com wo.com.cn
+wo1jiao2ren3jian4hu5.qzz.io wo4dashauige666.qzz.io woaisufulei.de5.net woh.rr.com wohbc.co.uk wokcy.com
+wol.be wolf-web.com wolfmail.ml wolfsmail.tk wolke7.net wollan.info wolmail.nl wombles.com
+women-at-work.org womp-wo.mp wongfaye.com woofgl.email woofidog.fr.nf wooow.it woopros.com
+work.2026157.xyz worker.com workhorsefilms.com workingtall.com workmail.com worldcoins.top worldcom.ch
+worldemail.com worldlylife.store worldnet.att.net worldonline.fr worldonline.nl worldspace.link wormseo.cn
+wosaddict.com woshiemoman.cloud-ip.cc wouldilie.com wovoemj1119.icu wovz.cu.cc wowgirl.com wowmail.com
+wowway.com wp.pl wpdork.com wpg.im wplacetools.com wptamail.com wralawfirm.com wrexham.net wrgee.com
+writeme.com writeme.us writemeback.com wronghead.com wrongmail.com wrqj.top wrxx.beer ws.gy wshu.net
+wsvpsft.xyz wsxnxce.online wsym.de wsypc.com wtjinkintrust.co.uk wtnet.de wtvhmail.com wudet.men
+wudiai.shop wuespdj.xyz wupics.com wusongdahu.cc.cd wuuvo.com wuzak.com wuzup.net wuzupmail.net
+wvyt851.ddnsfree.com wwc8.com wwdg.com wwdskboiv.top wwefd.top wwej.cc.cd wwgoc.com wwjmp.com wwtykkm.bond
+wwvec.uno wwvk.ru wwvk.store www.com www.e4ward.com www2000.net wwwnew.eu wx88.net wxcv.fr.nf wxf07.shop
+wxnw.net wxs.net wxs.nl wyattcloud.vip wyoxafp.com wywnxa.com wzjpj.com wzjyyds.com wzofit.com
+x-clone.asia x-lab.net x-mail.net x-networks.net x.loves-beer.com x0bdu6n.mywire.org x0q.net x1ix.com
+x24.com x5g.com x80.dpdns.org x80la.shop x8nxh3g.theworkpc.com x9ad1.my xagloo.co xagloo.com xaker.ru
+xandoria.cfd xapimail.top xazymarcie.space xbaby69.top xbrok.com xcf.pet xclone.asia xcode.ro xcodes.net
+xcompress.com xcoxc.com xcp3iiv.ooguy.com xcpy.com xcsllajs.eu.cc xcucngon.site xcvuaylik.top xcvv.top
+xcvv.xyz xddroot.eu.org xdfrms.fun xdipi.rils.me xdnss.cc xdpxdp.online xehop.org xelio.sbs xelu.space
+xemaps.com xemne.com xen-bypass.com xenloria.cfd xeno.gay xenta.cfd xents.com xepa.ru xeramail.com
+xfavaj.com xfft.beer xgcpking.space xgmail.bond xhotmail.cyou xi2.cc xiajspof.eu.cc xiangshan.eu.cc
+xiaoche.ggff.net xiaodi.indevs.in xiaoguaishou.icu xiaohuangyu.ccwu.cc xiaolajiao.dedyn.io xiaolajiao.tech
+xiaoting.cc xib.icu xidealx.com xiejiang.site xiejiang.us.ci xiiqtg.com xiiqtg.vip xikemail.com
+ximenor.site xing886.uu.gl xingmeisofa.com xirentha.cfd xitler.top xitroo.com xiwinnie.icu xjoi.com xkx.me
+xkxkud.com xl.cx xlcsh.icu xmailer.be xmailtm.com xmaily.com xmastime.com xmisom.help xmlab.icu xms.nl
+xmsg.com xmsnet.nl xmyvgkvw.top xn--5nx.cc xn--9kq967o.com xn--ai-ry2ck37oorv.com xn--d-bga.net
+xn--di5au2k.shop xn--ihq4pool8g32cwxiiqcovaa9159jhvah03g.top xn--jxsa73o.eu.org xn--o38h.abrdns.com
+xn--rhqv96g.tv xn--yaho-sqa.com xn-xp8h.bond xo00wda.loseyourip.com xojxe.com xolic.me xoom.com
+xopmail.fun xost.us xoxo3.website xoxox.cc xperiae5.com xpremium.pro xpressmail.zzn.com xpromail.xyz
+xqqgegsd.eu.cc xrap.de xs4all.nl xsecurity.org xshop.bond xsioap.eu.cc xsmail.com xsnipersquad.com
+xsnipersquad.site xsnipersquad.space xstyled.net xswl.xyz xtra.co.nz xtxt.de5.net xtzg.beer xuicf1r.site
+xunika.uk xuno.com xvx.us xww.ro xx.lucky04.dpdns.org xxhamsterxx.ga xxi2.com xxianxiayubanmian5.xyz
+xxl.st xxlocanto.us xxmailedu.dpdns.org xxolocanto.us xxqx3802.com xxvd.net xxvk.ru xxvk.store xxxhi.cc
+xxxmailaxx.site xy9ce.tk xylanta.cfd xylar.ru xylar.store xyxy.app xyzfree.net xzapmail.com xzsok.com
+y0fwzc2.mywire.org y0p8gli.loseyourip.com y1dk5vk.giize.com y4ebvg.nothing688.de5.net y4plv.cyou
+y6jxjln.kozow.com y7mail.com ya.com ya.ru yabai-oppai.tk yabes.ovh yada-yada.com yahmail.top yaho.com
+yahoo.ae yahoo.at yahoo.be yahoo.ca yahoo.ch yahoo.cn yahoo.co yahoo.co.id yahoo.co.il yahoo.co.in
+yahoo.co.jp yahoo.co.kr yahoo.co.nz yahoo.co.th yahoo.co.uk yahoo.co.za yahoo.com yahoo.com.ar
+yahoo.com.au yahoo.com.br yahoo.com.cn yahoo.com.co yahoo.com.hk yahoo.com.is yahoo.com.mx yahoo.com.my
+yahoo.com.ph yahoo.com.ru yahoo.com.sg yahoo.com.tr yahoo.com.tw yahoo.com.vn yahoo.cz yahoo.de yahoo.dk
+yahoo.es yahoo.fi yahoo.fr yahoo.gr yahoo.hu yahoo.ie yahoo.in yahoo.it yahoo.jp yahoo.nl yahoo.no
+yahoo.pl yahoo.pt yahoo.ro yahoo.ru yahoo.se yahoofs.com yahooproduct.net yahoox.cyou yalla.com
+yalla.com.lb yaloo.fr.nf yalook.com yam.com yamail.win yandex.by yandex.com yandex.kz yandex.pl yandex.ru
+yandex.ua yanemail.com yanet.me yangzazhong.top yangzhai.xyz yangzhong-sfd.cc yanhd-jkd.top yannmail.win
+yanxuan.eu.cc yapost.com yapped.net yaqp.com yarnpedia.ga yasuo.sbs yawmail.com yb9ye8c.kozow.com
+ybb.ne.jp ybidbccmv.top yc08.cn ycare.de ycglobalmovement.com ycn.ro ydhfks.shop ydns.eu
+ydscontingencia.com ye.vc yeah.net yebox.com yecp.ru yecp.store yedi.org yeezus.ru yehey.com
+yellofdf2.click yemenmail.com yenphandinhe.com yep.it yepmail.net yermail.net yert.ye.vc yesey.net
+yetnet.ch yeummo.io.vn yfhsdb.eu.cc ygbelira.me ygebjd8-ktyd.top yhg.biz yifan.net yihacihuy.top
+yilue.eu.org ying-ge.com yingzi321.shop yiuogmq.loseyourip.com yjlwcbrf.top yl66.cfd ymail.com ymail.ne.jp
+ymee.eu.cc yml666.cc.cd ymobile.ne.jp ymobile1.ne.jp ymonthl.com ymso.yuzu.sryze.cc ymze.eu.cc
+ynagjie-66.cc ynmrealty.com ynnord.top yodwg.sbs yodx.ro yogamaven.com yoggm.com yogirt.com yogotemail.com
+yomail.edu.pl yomail.info yomand.store yondrix.cfd yongdan-hstn.best yoo.ro yopm.zone.id yopmail.com
+yopmail.fr yopmail.gq yopmail.kro.kr yopmail.loseyourip.com yopmail.net yopmail.ooguy.com yopmail.pp.ua
+yopmail.theworkpc.com yopmail.webredirect.org yopolis.com yoptruc.fr.nf yopweb.com yordanmail.cf
+yorushika.one yotmail.fr.nf you-spam.com youareadork.com yougotgoated.com youke1.com youmail.ga
+youmailr.com youneedmore.info youpymail.com your-house.com your-mail.com your5.ru your5.store
+yourdomain.com youremail.cf yourewronghereswhy.com yourinbox.com yourlifesucks.cu.cc yourlms.biz
+yourlover.net yourname.freeservers.com yournightmare.com yours.com yours.tools yourspamgoesto.space
+yourssincerely.com yoursubdomain.zzn.com yourteacher.net yourtube.ml yourwap.com yourwiseguide.com
 youtube-com-watch-jtpdc8khnpi.accesscam.org youtube-com-watch-jtpdc8khnpi.bond
 youtube-com-watch-jtpdc8khnpi.cyou youtube-com-watch-jtpdc8khnpi.dedyn.io
 youtube-com-watch-jtpdc8khnpi.freeddns.org youtube-com-watch-jtpdc8khnpi.gleeze.com
@@ -2017,33 +2038,34 @@ yxxawa.top yxzx.net yy.lucky04.dpdns.org yyddss.qzz.io yyds-mail-01.cc.cd yyds-m
 yyds-mail-03.cc.cd yyds-mail-04.cc.cd yyds-mail-05.cc.cd yyds.729406.xyz yyds.lkberich.online
 yyds.mail.13140905.xyz yyds.mcmdo.com yydsmail.cckff.ggff.net yydsplus.top yyhmail.com
 yykzv53.theworkpc.com yyolf.net yyqzc8v.giize.com yzcalo.com yzm.de z-o-e-v-a.ru z0d.eu z1p.biz z86.ru
-z8ebbq2.camdvr.org za.com zahadum.com zahav.net.il zai.asia zain.com.co zain.site zainmax.net zaktouni.fr
-zalesie.net.pl zantrax.com zapmail.one zaq.ne.jp zarabotokdoma11.ru zarkbin.store zasod.com zauxpbp.cn
-zaym-zaym.ru zbock.com zcdpbx.top zcjzy.cc.cd zcovz.ru zcovz.store zcrcd.com zdenka.net ze.tc zebins.com
-zebins.eu zeelandnet.nl zeepost.nl zehnminuten.de zehnminutenmail.de zeldaa.ccwu.cc zellatrix.cfd
-zellio.yachts zelnro.com zemzar.net zenbada.com zenbyul.com zensurpirat.de zenthara.cfd zenthira.cfd
-zenthranet.com zephyros.cfd zepp.dk zeroai.sbs zeronerbacomail.com zeropolly.com zetmail.com zevionyx.com
-zexic.cyou zeystair.sbs zfymail.com zgg0.help zgx7jfa.nsmjj.cc.cd zhaji.eu.org zhanhuokma2.wang
-zhaoqian.ninja zhaowei.net zhaoyuanedu.cn zhcne.com zhengwz.dpdns.org zhewei88.com zheye.dickdns.org
-zhizhiwei.fun zhjjq.tech zhorachu.com zhouemail.510520.org zhousj.eu.org zi7z88eo.mailosaur.net ziggo.nl
-zik.dj zikzak.site zionweb.org zip.net zipcad.com zipcatfish.com zipido.com ziping.me ziplip.com
-zipmail.com zipmail.com.br zipmail.one zipmax.com zipo1.gq zippymail.info zipsendtest.com zira.my
-ziragold.com zivox.sbs ziyoupi.asia zizo7.com zjer.ccwu.cc zjliu.dpdns.org zjqi.qzz.io zjsan.ccwu.cc
-zjsi.ccwu.cc zjwu.ccwu.cc zjyi.us.ci zkfdwz.shop zkvuhgs.info zlqkuzx.ddnsfree.com zmail.cam zmail.ru
-zmnai.top zmypxprb.sbs znext.bond znhyo.dpdns.org zoaxe.com zoemail.com zoemail.net zoemail.org
-zoetropes.org zoho.com zoho.eu zohomail.com zolamin.com zolmiu.cfd zombie-hive.com zomg.info zonnet.nl
-zoomintens.com zoominternet.net zorg.fr.nf zouz.fr.nf zovion.com zozozo123.com zpva4pd.mywire.org
-zrufe.com zseocvm.icu zsero.com zsmj.cc.cd zsts.top zub.edu.pl zubee.com zudpck.com zuldev.live zumnime.me
-zumpul.com zutomayo.best zuvio.com zuzzurello.com zv68.com zvvzuv.com zw5pkjm.camdvr.org zwallet.com
-zweb.in zx81.ovh zxb8bds.loseyourip.com zxcv.com zxcvbn123.cc.cd zxcvbnm.com zxhyzlwcp.top zxqzin.cn
-zxrey.club zybermail.com zydecofan.com zymuying.com zyns.com zypherin.cfd zyranova.cfd zyvenix.cfd
-zzaidah.cloud zzeu.us zzi.us zzn.com zzom.co.uk zzrgg.com zzz.com zzz.pl zzzzzzzzzzzzzz-1090.dynv6.net
-zzzzzzzzzzzzzz-2092.dynv6.net zzzzzzzzzzzzzz-277.dynv6.net zzzzzzzzzzzzzz-3294.dynv6.net
-zzzzzzzzzzzzzz-3330.dynv6.net zzzzzzzzzzzzzz-3535.dynv6.net zzzzzzzzzzzzzz-3928.dynv6.net
-zzzzzzzzzzzzzz-3940.dynv6.net zzzzzzzzzzzzzz-4283.dynv6.net zzzzzzzzzzzzzz-4904.dynv6.net
-zzzzzzzzzzzzzz-5055.dynv6.net zzzzzzzzzzzzzz-5246.dynv6.net zzzzzzzzzzzzzz-546.dynv6.net
-zzzzzzzzzzzzzz-739.dynv6.net zzzzzzzzzzzzzz-7619.dynv6.net zzzzzzzzzzzzzz-7911.dynv6.net
-zzzzzzzzzzzzzz-8050.dynv6.net zzzzzzzzzzzzzz-8079.dynv6.net zzzzzzzzzzzzzz-8874.dynv6.net
-zzzzzzzzzzzzzz-969.dynv6.net zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz.loseyourip.com
+z8ebbq2.camdvr.org za.com zaclys.com zaclys.net zahadum.com zahav.net.il zai.asia zain.com.co zain.site
+zainmax.net zaktouni.fr zalesie.net.pl zantrax.com zapmail.one zaq.ne.jp zarabotokdoma11.ru zarkbin.store
+zasod.com zauxpbp.cn zaym-zaym.ru zbock.com zcdpbx.top zcjzy.cc.cd zcovz.ru zcovz.store zcrcd.com
+zdenka.net ze.tc zebins.com zebins.eu zeelandnet.com zeelandnet.nl zeepost.nl zehnminuten.de
+zehnminutenmail.de zeldaa.ccwu.cc zellatrix.cfd zellio.yachts zelnro.com zemzar.net zen.co.uk zenbada.com
+zenbyul.com zensurpirat.de zenthara.cfd zenthira.cfd zenthranet.com zephyros.cfd zepp.dk zeroai.sbs
+zeronerbacomail.com zeropolly.com zetmail.com zevionyx.com zexic.cyou zeystair.sbs zfymail.com zgg0.help
+zgx7jfa.nsmjj.cc.cd zhaji.eu.org zhanhuokma2.wang zhaoqian.ninja zhaowei.net zhaoyuanedu.cn zhcne.com
+zhengwz.dpdns.org zhewei88.com zheye.dickdns.org zhizhiwei.fun zhjjq.tech zhorachu.com
+zhouemail.510520.org zhousj.eu.org zi7z88eo.mailosaur.net ziggo.nl zik.dj zikzak.site zionweb.org zip.net
+zipcad.com zipcatfish.com zipido.com ziping.me ziplip.com zipmail.com zipmail.com.br zipmail.one
+zipmax.com zipo1.gq zippymail.info zipsendtest.com zira.my ziragold.com zivox.sbs ziyoupi.asia zizo7.com
+zjer.ccwu.cc zjliu.dpdns.org zjqi.qzz.io zjsan.ccwu.cc zjsi.ccwu.cc zjwu.ccwu.cc zjyi.us.ci zkfdwz.shop
+zkvuhgs.info zlqkuzx.ddnsfree.com zmail.cam zmail.ru zmnai.top zmypxprb.sbs znext.bond znhyo.dpdns.org
+zoaxe.com zoemail.com zoemail.net zoemail.org zoetropes.org zoho.com zoho.eu zohomail.com zolamin.com
+zolmiu.cfd zombie-hive.com zomg.info zonnet.nl zoomintens.com zoominternet.net zorg.fr.nf zouz.fr.nf
+zovion.com zozozo123.com zpva4pd.mywire.org zrufe.com zseocvm.icu zsero.com zsmj.cc.cd zsts.top zub.edu.pl
+zubee.com zudpck.com zuldev.live zumnime.me zumpul.com zutomayo.best zuvio.com zuzzurello.com zv68.com
+zvvzuv.com zw5pkjm.camdvr.org zwallet.com zweb.in zx81.ovh zxb8bds.loseyourip.com zxcv.com zxcvbn123.cc.cd
+zxcvbnm.com zxhyzlwcp.top zxqzin.cn zxrey.club zybermail.com zydecofan.com zymuying.com zyns.com
+zypherin.cfd zyranova.cfd zyvenix.cfd zzaidah.cloud zzeu.us zzi.us zzn.com zzom.co.uk zzrgg.com zzz.com
+zzz.pl zzzzzzzzzzzzzz-1090.dynv6.net zzzzzzzzzzzzzz-2092.dynv6.net zzzzzzzzzzzzzz-277.dynv6.net
+zzzzzzzzzzzzzz-3294.dynv6.net zzzzzzzzzzzzzz-3330.dynv6.net zzzzzzzzzzzzzz-3535.dynv6.net
+zzzzzzzzzzzzzz-3928.dynv6.net zzzzzzzzzzzzzz-3940.dynv6.net zzzzzzzzzzzzzz-4283.dynv6.net
+zzzzzzzzzzzzzz-4904.dynv6.net zzzzzzzzzzzzzz-5055.dynv6.net zzzzzzzzzzzzzz-5246.dynv6.net
+zzzzzzzzzzzzzz-546.dynv6.net zzzzzzzzzzzzzz-739.dynv6.net zzzzzzzzzzzzzz-7619.dynv6.net
+zzzzzzzzzzzzzz-7911.dynv6.net zzzzzzzzzzzzzz-8050.dynv6.net zzzzzzzzzzzzzz-8079.dynv6.net
+zzzzzzzzzzzzzz-8874.dynv6.net zzzzzzzzzzzzzz-969.dynv6.net
+zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz.loseyourip.com
 zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz.ooguy.com
 """

@@ -18,7 +18,7 @@ from dealerrouting.tables import freemail
 
 pytestmark = pytest.mark.pure
 
-DATA = Path(__file__).parents[1].parent / "shared" / "data"
+DATA = Path(__file__).parents[2].parent / "shared" / "data"
 PROVIDERS = freemail.DOMAINS.split()
 SUFFIXES = PublicSuffixList()
 
@@ -37,10 +37,14 @@ countries = st.sampled_from(
 )
 
 LETTERS = "ABC"
+scopes = st.sampled_from(["NL", "BE"])
 made_keys = st.one_of(
-    st.builds(Key, st.just("number"), st.sampled_from(["NL", "BE"]), st.sampled_from(LETTERS)),
-    st.builds(Key, st.just("vat"), st.sampled_from(["NL", "BE"]), st.sampled_from(LETTERS)),
+    st.builds(Key, st.just("number"), scopes, st.sampled_from(LETTERS)),
+    st.builds(Key, st.just("vat"), scopes, st.sampled_from(LETTERS)),
+    st.builds(Key, st.just("lei"), st.just(""), st.sampled_from(LETTERS)),
     st.builds(Key, st.just("domain"), st.just(""), st.sampled_from("abc")),
+    st.builds(Key, st.just("form"), scopes, st.sampled_from(["BV", "NV"])),
+    st.builds(Key, st.just("name"), scopes, st.sampled_from(["a@1", "b@1"])),
 )
 key_sets = st.frozensets(made_keys, max_size=5)
 
@@ -61,18 +65,20 @@ def check_symmetric(a, b):
 
 
 def check_contradiction(a, b):
-    """Register numbers of one country, on both sides and none in common: no match."""
-    for scope in {key.scope for key in a | b if key.kind == "number"}:
-        ours, theirs = ({key for key in side if (key.kind, key.scope) == ("number", scope)} for side in (a, b))
-        if ours and theirs and not ours & theirs:
+    """Register numbers of one country, or LEIs, on both sides and none in common: no match, not even for a person."""
+    for kind, scope in {(key.kind, key.scope) for key in a | b if key.kind in ("number", "lei")}:
+        ours, theirs = ({key for key in side if (key.kind, key.scope) == (kind, scope)} for side in (a, b))
+        stronger = {key.kind for key in a & b} & {"number"} if kind == "lei" else set()
+        if ours and theirs and not ours & theirs and not stronger:
             assert identity.match(a, b).strength is None
 
 
-def check_number_never_strengthens(a, b, number):
-    """A number that the other does not have changes nothing, or ends the match."""
-    if number not in b:
-        before, after = identity.match(a, b), identity.match(a | {number}, b)
-        assert after.strength in {before.strength, None}
+def check_contradiction_never_strengthens(a, b, key):
+    """A number, LEI, VAT number or form that the other does not have changes nothing, weakens, or ends the match."""
+    order = {strength: place for place, strength in enumerate((*identity.STRENGTHS, "alike", None))}
+    if key not in b:
+        before, after = identity.match(a, b), identity.match(a | {key}, b)
+        assert order[after.strength] >= order[before.strength]
         assert after.agree == before.agree
 
 
@@ -171,7 +177,7 @@ def test_a_repeated_digit_is_no_key(country, text):
 
 def test_a_placeholder_vat_number_is_no_key():
     assert identity.keys(vat="NL000000000B00") == identity.keys(vat="BE0000000000") == frozenset()
-    assert identity.keys(vat="RO11") == {Key("vat", "RO", "11")}
+    assert identity.keys(vat="RO19") == {Key("vat", "RO", "19")}
 
 
 # VAT numbers
@@ -386,13 +392,37 @@ def test_all_keys_of_a_company():
     found = identity.keys(
         country="NL",
         number="24123456",
-        vat="NL123456789B01",
+        vat="NL123456782B90",
+        lei="7245 00VN NHZH YDLF MO70",
         domain="https://www.jansen.example",
         email="jan@metaal.example",
+        name="Jansen & Zonen B.V.",
+        postcode="3011 AB",
     )
-    assert sorted(map(str, found)) == [
-        "domain:jansen.example", "domain:metaal.example", "number:NL:24123456", "vat:NL:123456789B01",
+    assert [str(one) for one in sorted(found, key=identity.rank)] == [
+        "number:NL:24123456", "lei:724500VNNHZHYDLFMO70", "vat:NL:123456782B90", "domain:jansen.example",
+        "domain:metaal.example", "form:NL:BV", "name:NL:jansenzonen@3011AB",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"vat": "NL123456789B01"}, "its check fails"),
+        ({"country": "BE", "number": "0403170702"}, "its check fails"),
+        ({"country": "FR", "number": "552100555"}, "its check fails"),
+        ({"lei": "724500VNNHZHYDLFMO71"}, "its check fails"),
+        ({"lei": "724500VNNHZHYDLFMO7"}, "nineteen signs"),
+        ({"country": "NL", "name": "Jansen BV"}, "no postcode"),
+        ({"name": "Jansen BV", "postcode": "3011AB"}, "no country"),
+        ({"country": "NL", "name": "J BV", "postcode": "3011AB"}, "a name of one letter"),
+        ({"country": "NL", "name": "???", "postcode": "3011AB"}, "no letters"),
+        ({"country": "NL", "name": "x" * 10**6, "postcode": "3011AB"}, "far too long"),
+        ({"country": "NL", "name": "\u0301" * 1000, "postcode": "3011AB"}, "nothing but marks"),
+    ],
+)
+def test_what_gives_no_key(said, why):
+    assert identity.keys(**said) == frozenset(), why
 
 
 def test_a_belgian_vat_number_is_the_enterprise_number():
@@ -441,13 +471,17 @@ def test_a_seal_is_the_same_everywhere():
 
 
 def reference(a, b):
-    """Matching from its definition, pair by pair."""
-    for first in a:
-        if first.kind == "number" and any((key.kind, key.scope) == ("number", first.scope) for key in b):
-            mine = {key for key in a if (key.kind, key.scope) == ("number", first.scope)}
-            if not mine & b:
-                return None
-    return next((kind for kind in identity.STRENGTHS if any(key.kind == kind for key in a & b)), None)
+    """Matching from its definition: the first kind that speaks decides, a contradiction before an agreement."""
+    both = [key.kind for key in a & b]
+    for kind in ("number", "lei", "vat", "domain", "form", "name"):
+        for scope in ("", "NL", "BE"):
+            mine, theirs = ([key for key in side if (key.kind, key.scope) == (kind, scope)] for side in (a, b))
+            if kind not in ("domain", "name") and mine and theirs and not set(mine) & set(theirs):
+                open_to_doubt = kind in ("vat", "form") and any(one != "form" for one in both)
+                return "alike" if open_to_doubt else None
+        if kind in both and kind != "form":
+            return kind
+    return None
 
 
 @given(key_sets, key_sets)
@@ -455,13 +489,11 @@ def test_match_against_its_definition(a, b):
     found = identity.match(a, b)
     assert found.strength == reference(a, b)
     assert set(found.agree) == a & b
-    assert list(found.agree) == sorted(
-        found.agree, key=lambda key: (identity.STRENGTHS.index(key.kind), key.scope, key.value)
-    )
+    assert list(found.agree) == sorted(found.agree, key=identity.rank)
     for first, second in found.contradict:
         assert (first.kind, first.scope) == (second.kind, second.scope)
         assert first != second
-        assert first.kind != "domain"
+        assert first.kind not in ("domain", "name")
         assert {first, second} <= a | b
         assert {first, second}.isdisjoint(a & b)
 
@@ -476,9 +508,9 @@ def test_contradicting_numbers_are_never_a_match(a, b):
     check_contradiction(a, b)
 
 
-@given(key_sets, key_sets, made_keys.filter(lambda key: key.kind == "number"))
-def test_a_foreign_number_never_strengthens(a, b, number):
-    check_number_never_strengthens(a, b, number)
+@given(key_sets, key_sets, made_keys.filter(lambda key: key.kind not in ("domain", "name")))
+def test_a_contradicting_number_never_strengthens(a, b, key):
+    check_contradiction_never_strengthens(a, b, key)
 
 
 @given(key_sets, key_sets)
@@ -501,7 +533,20 @@ def key(text):
         ("number:NL:1 domain:a.nl", "number:NL:2 domain:a.nl", None),
         ("number:NL:1 vat:NL:9", "number:NL:2 vat:NL:9", None),
         ("number:NL:1 domain:a.nl", "number:BE:1 domain:a.nl", "domain"),
-        ("vat:NL:1 domain:a.nl", "vat:NL:2 domain:a.nl", "domain"),
+        ("vat:NL:1 domain:a.nl", "vat:NL:2 domain:a.nl", "alike"),
+        ("vat:NL:1", "vat:NL:2", None),
+        ("number:NL:1 vat:NL:1", "number:NL:1 vat:NL:2", "number"),
+        ("lei:A vat:NL:1", "lei:A vat:NL:2", "lei"),
+        ("lei:A vat:NL:1", "lei:B vat:NL:1", None),
+        ("number:NL:1 lei:A", "number:NL:1 lei:B", "number"),
+        ("name:NL:jansen@3011AB", "name:NL:jansen@3011AB", "name"),
+        ("name:NL:jansen@3011AB", "name:NL:jansen@3012AB", None),
+        ("name:NL:jansen@3011AB form:NL:BV", "name:NL:jansen@3011AB form:NL:BV", "name"),
+        ("name:NL:jansen@3011AB form:NL:BV", "name:NL:jansen@3011AB", "name"),
+        ("name:NL:jansen@3011AB form:NL:BV", "name:NL:jansen@3011AB form:NL:NV", "alike"),
+        ("name:NL:jansen@3011AB form:NL:BV domain:a.nl", "name:NL:jansen@3011AB form:NL:NV domain:a.nl", "domain"),
+        ("form:NL:BV", "form:NL:BV", None),
+        ("form:NL:BV", "form:NL:NV", None),
         ("number:NL:1 number:NL:2", "number:NL:2", "number"),
         ("number:NL:1 number:BE:1", "number:NL:1 number:BE:2", None),
         ("number:NL:1", "vat:NL:1", None),
@@ -532,7 +577,7 @@ def test_large_data_wait_until_asked():
 import sys
 from dealerrouting import identity
 large = {"publicsuffixlist", "dealerrouting.tables.freemail", "encodings.idna"}
-found = identity.keys(country="NL", number="24123456", vat="NL123456789B01")
+found = identity.keys(country="NL", number="24123456", vat="NL123456782B90")
 identity.match(found, found)
 assert not large & set(sys.modules), large & set(sys.modules)
 assert identity.own_domain("www.jansen.example") == "jansen.example"

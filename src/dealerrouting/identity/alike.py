@@ -1,0 +1,172 @@
+"""How alike two names at one place are: for a person to look at, never to decide by.
+
+May know: folded names, rapidfuzz (the extra `match`). May not know: keys, or who is asking.
+
+Two names are alike if they are one name with typing errors. So it is not how much they have in common that counts: a
+word too many, another number, another initial or another legal form is another company (X Holding and X Beheer, Fund 3
+and Fund 4), however long the rest. What is forgiven is one letter in four of a word and one in five of the name, so
+nothing in a short word; the order of the words; blanks in the wrong place; a joining word or an article; and a legal
+form that is mistyped or has grown together with the name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from dealerrouting.errors import MissingExtra
+from dealerrouting.identity.names import Called, Folded
+
+__all__ = ["ENOUGH", "likeness", "require"]
+
+ENOUGH = 80
+"""From here on a person is asked: four letters of five agree, and no word is another one."""
+
+_OF_A_WORD = 4
+_OF_A_NAME = 5
+_FAR = 60
+_MOST_WORDS = 32
+_LEAST_FORM = 3
+_JOINING = frozenset(("en", "and", "und", "et"))
+# Articles and prepositions that people leave out or put in.
+_SMALL = frozenset(("t", "het", "de", "den", "der", "ten", "ter", "van", "von", "the", "of", "la", "le", "les", "du"))
+_ROMAN = frozenset(
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
+)
+
+
+def require() -> None:
+    """`MissingExtra` where names cannot be compared."""
+    try:
+        import rapidfuzz  # noqa: F401
+    except ImportError:
+        raise MissingExtra("looking for names that are alike", "match") from None
+
+
+def likeness(a: Called | None, b: Called | None) -> int:
+    """How alike the names are, 0 to 100; 0 where they are not at one place."""
+    if a is None or b is None or a.country != b.country or a.places.isdisjoint(b.places):
+        return 0
+    require()
+    # Which name comes first must not matter, and below the first of several equal ways is taken.
+    one, other = sorted((a.folded, b.folded), key=lambda name: (name.words, name.form or ""))
+    resemblance = _resemblance(one.core, other.core)
+    # Most names at a place have no word and few letters in common, and are done with cheaply.
+    far = resemblance < _FAR and set(one.words).isdisjoint(other.words)
+    errors = None if far else _errors(one, other)
+    if errors is None:
+        return min(ENOUGH - 1, resemblance)
+    return round(100 * (1 - errors / max(len(one.core), len(other.core), 1)))
+
+
+def _resemblance(a: str, b: str) -> int:
+    from rapidfuzz import fuzz
+
+    return int(fuzz.ratio(a, b))
+
+
+def _errors(a: Folded, b: Folded) -> int | None:
+    """How many typing errors make one name of the other; None if that is not what makes them differ."""
+    if a.form and b.form and a.form != b.form:
+        return None
+    ways = (
+        errors(ours, theirs, form)
+        for ours, theirs, form in _readings(a, b)
+        if _same_numbers(ours, theirs)
+        for errors in (_word_errors, _letter_errors)
+    )
+    fewest = min((found for found in ways if found is not None), default=None)
+    most = max(len(a.core), len(b.core)) // _OF_A_NAME
+    return None if fewest is None or fewest > most else fewest
+
+
+def _readings(a: Folded, b: Folded) -> Iterator[tuple[list[str], list[str], str]]:
+    """The words of both, and the legal form if it is one of them."""
+    yield _without_joining(a.words, b.words), _without_joining(b.words, a.words), ""
+    form = (a.form or b.form or "").lower()
+    if len(form) < _LEAST_FORM or (a.form and b.form):
+        return
+    # One has a form and the other none: it may be written there so that it was not seen as one.
+    ours, theirs = ((*name.words, form) if name.form else name.words for name in (a, b))
+    yield _without_joining(ours, theirs), _without_joining(theirs, ours), form
+
+
+def _without_joining(words: Sequence[str], others: Sequence[str]) -> list[str]:
+    # Between two words, `amd` is `and`; at an end a joining word stands only where words have moved.
+    last = len(words) - 1
+    return [
+        word
+        for at, word in enumerate(words)
+        if word in others or not (word in _JOINING or (0 < at < last and _is_joining_mistyped(word)))
+    ]
+
+
+def _is_joining_mistyped(word: str) -> bool:
+    from rapidfuzz.distance import OSA
+
+    return 1 < len(word) <= 3 and any(OSA.distance(word, joining) == 1 for joining in ("and", "und"))
+
+
+def _same_numbers(a: list[str], b: list[str]) -> bool:
+    # A digit among letters may be a typing error, but not where the other name has one as well.
+    ours, theirs = (sorted(sign for word in words for sign in word if sign.isdigit()) for words in (a, b))
+    return _numbers(a) == _numbers(b) and (not ours or not theirs or ours == theirs)
+
+
+def _numbers(words: list[str]) -> list[str]:
+    return sorted(word for word in words if word.isdigit() or word in _ROMAN)
+
+
+def _forgiven(form: str, *written: str) -> int:
+    """How many errors a word may have, by how it is written in each name."""
+    # A form is mistyped in one letter although it is short: what it stands for is known.
+    if form in written:
+        return 1
+    short, long = (choose(map(len, written)) // _OF_A_WORD for choose in (min, max))
+    # Part of a word that fell apart may hold an error; with more, a part as short as that is a word of its own.
+    return long if short else min(long, 1)
+
+
+def _word_errors(a: list[str], b: list[str], form: str) -> int | None:
+    """Errors where the words may stand in any order, but none is too many."""
+    more, fewer = Counter(a), Counter(b)
+    rest = [*(more - fewer).elements()], [*(fewer - more).elements()]
+    small = sum(word in _SMALL for side in rest for word in side)
+    ours, theirs = ([word for word in side if word not in _SMALL] for side in rest)
+    if len(ours) != len(theirs) or len(ours) > _MOST_WORDS:
+        return None
+    from rapidfuzz.distance import OSA
+
+    errors = 0
+    for distance, one, other in sorted((OSA.distance(one, other), one, other) for one in ours for other in theirs):
+        if one in ours and other in theirs and distance <= _forgiven(form, one, other):
+            ours.remove(one)
+            theirs.remove(other)
+            errors += distance
+    return None if ours or theirs else errors + small
+
+
+def _letter_errors(a: list[str], b: list[str], form: str) -> int | None:
+    """Errors where blanks do not matter, but the letters stand in order."""
+    from rapidfuzz.distance import Levenshtein
+
+    one, other = "".join(a), "".join(b)
+    most = max(len(one), len(other)) // _OF_A_NAME
+    if not a or not b or Levenshtein.distance(one, other, score_cutoff=most) > most:
+        return None
+    here, there = _word_of_letter(a), _word_of_letter(b)
+    seen: Counter[tuple[str, int]] = Counter()
+    operations = Levenshtein.editops(one, other)
+    for operation in operations:
+        kind, at, to = operation.tag, operation.src_pos, operation.dest_pos
+        seen.update((("a", here[at]), ("b", there[to])))
+        # A letter too few or too many is weighed by the word that has it: a short word is never one error.
+        touched = ([a[here[at]]] if kind != "insert" else []) + ([b[there[to]]] if kind != "delete" else [])
+        if max(seen["a", here[at]], seen["b", there[to]]) > _forgiven(form, *touched):
+            return None
+    return len(operations)
+
+
+def _word_of_letter(words: list[str]) -> list[int]:
+    # A letter may also be put in at the end.
+    return [at for at, word in enumerate(words) for _ in word] + [len(words) - 1]

@@ -1,0 +1,101 @@
+"""`keys` and `identity`: all that a company, a lead or a claim says of itself.
+
+May know: numbers, domains, names. May not know: leads, registrations, dealers. Text that is not certainly a number or a
+domain gives no key: it is never repaired. A number that fails its own check is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dealerrouting.identity.checks import number_holds, vat_holds
+from dealerrouting.identity.domains import after_at, own_domain
+from dealerrouting.identity.kinds import FORM, Key
+from dealerrouting.identity.matching import Identity
+from dealerrouting.identity.names import Called, Folded, fold_name, fold_place
+from dealerrouting.identity.numbers import placeholder, read_country, read_lei, read_number, read_vat
+
+__all__ = ["data_versions", "identify", "keys"]
+
+_AREA = 2
+_LEAST_NAME = 3  # a name of one or two letters says too little
+
+
+def keys(
+    *,
+    country: str | None = None,
+    number: str | None = None,
+    vat: str | None = None,
+    lei: str | None = None,
+    domain: str | None = None,
+    email: str | None = None,
+    name: str | None = None,
+    postcode: str | None = None,
+) -> frozenset[Key]:
+    """All keys that these texts give; one that cannot be read gives none. Never raises.
+
+    `country` (ISO 3166-1 alpha-2) is where a number without its own prefix is registered. A Belgian
+    VAT number is the enterprise number, so it gives both keys. One digit repeated (00000000) is what
+    people type when a form insists, and no key. `domain` may be an address on the web; of `email`
+    only the domain counts. A mailbox provider's domain is no key. `name` is a key together with `postcode`, a
+    whole code of that country in its normal form.
+    """
+    found = {*_numbers(country, number, vat, lei)}
+    found.update(Key("domain", "", own) for own in (own_domain(domain), own_domain(after_at(email))) if own)
+    found.update(_named(read_country(country), fold_name(name, country), postcode))
+    return frozenset(found)
+
+
+def identify(
+    *,
+    country: str | None = None,
+    number: str | None = None,
+    vat: str | None = None,
+    lei: str | None = None,
+    domain: str | None = None,
+    email: str | None = None,
+    name: str | None = None,
+    postcode: str | None = None,
+    city: str | None = None,
+) -> Identity:
+    """The same keys, and what the company is called where. Never raises."""
+    found = keys(
+        country=country, number=number, vat=vat, lei=lei, domain=domain, email=email, name=name, postcode=postcode
+    )
+    scope, folded = read_country(country), fold_name(name, country)
+    places = frozenset(place for place in (_signs(postcode)[:_AREA], "".join(fold_place(city).split())) if place)
+    called = Called(folded, scope, places) if scope and folded.words and places else None
+    return Identity(found, called)
+
+
+def _numbers(country: object, number: object, vat: object, lei: object) -> Iterator[Key]:
+    registered, scope = read_number(country, number), read_country(country)
+    if registered and scope and not placeholder(registered) and number_holds(scope, registered):
+        yield Key("number", scope, registered)
+    if entity := read_lei(lei):
+        yield Key("lei", "", entity)
+    if (taxed := read_vat(country, vat)) and not placeholder(taxed[1]) and vat_holds(*taxed):
+        yield Key("vat", *taxed)
+        if taxed[0] == "BE":
+            yield Key("number", *taxed)
+
+
+def _named(scope: str | None, folded: Folded, postcode: object) -> Iterator[Key]:
+    place = _signs(postcode)
+    if scope and place and len(folded.core) >= _LEAST_NAME:
+        yield Key("name", scope, f"{folded.core}@{place}")
+        if folded.form:
+            yield Key(FORM, scope, folded.form)
+
+
+def _signs(text: object) -> str:
+    return "".join(sign for sign in text if sign.isalnum()) if isinstance(text, str) else ""
+
+
+def data_versions() -> dict[str, str]:
+    """The versions of the data that decide who is who, for a plan's digest."""
+    import publicsuffixlist
+
+    from dealerrouting.tables import freemail
+
+    return {"free-mail": freemail.VERSION, "public-suffixes": str(publicsuffixlist.__version__)}
