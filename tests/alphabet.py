@@ -17,6 +17,8 @@ from dealerrouting import (
     Business,
     BusinessDays,
     Calendar,
+    Choice,
+    ClaimTerms,
     Company,
     Count,
     Custom,
@@ -74,6 +76,7 @@ AGREED = (
     {"remind_after": Elapsed(hours=47), "on_silence": "return", "late_answer": "restore"},
     {"calendar": "office", "accept_within": Business(hours=8, seconds=1), "house": HouseTerms(BusinessDays(2))},
     {"calendar": "night", "notice": BusinessDays(1), "counts_as_update": ["won", "lost"], "needs_evidence": ()},
+    {"claims": ClaimTerms(credit="0.5", shared_domains=["jansen.example"], mailbox_domains=["peeters.example"])},
 )
 
 # Dealers: the house, a second team of it, five others, and one that no plan has.
@@ -179,6 +182,11 @@ COMPANIES = (
     Company("Anybody", domain="gmail.com"),
     Company("No keys at all"),
     Company(number="00000000", country="NL"),
+    Company("Jansen-Metaal b.v.", country="NL", postcode="3011 AB"),
+    Company("JANSEN METAAL NV", country="NL", postcode="3011ab", domain="jansen.example"),
+    Company("Jansen Metaal", country="NL", postcode="3011 AB", vat="NL123456782B90"),
+    Company("Jansen Metaal BV", country="NL", postcode="3011 AB", vat="NL004495408B01"),
+    Company("Dekker", lei="724500VNNHZHYDLFMO70", domain="jansen.example"),
 )
 KEYED = tuple(company for company in COMPANIES if company.keys())
 EMAILS = (None, "sales@jansen.example", "x@peeters.example", "someone@gmail.com", "no address")
@@ -565,6 +573,12 @@ def a_registration(rng, name):
     )
 
 
+def a_choice(rng, lead):
+    """The customer's own choice of a dealer, perhaps one that cannot have it."""
+    dealer, when = rng.choice((*DEALERS, STRANGER)), rng.choice(AROUND)
+    return Choice(f"C{lead}", lead, dealer, evidence="letter-1", actor="desk", chosen_at=when)
+
+
 def a_count(rng, name):
     """A count at, below or above the caps, some of whose leads leave the thirty days at an edge."""
     given = sorted(rng.choices([edge - MONTH for edge in AROUND] + list(BETWEEN), k=rng.randint(0, 2)))
@@ -595,4 +609,5 @@ def some_facts(rng):
         },
         shares={name: rng.choice((0, 1, "0.25", "2.5")) for name in rng.sample(anybody, rng.randint(0, 2))},
         past_holders=[PastHolder(lead, dealer, why) for (lead, dealer), why in past.items()],
+        choices=[a_choice(rng, lead) for lead in rng.sample(LEAD_IDS, rng.randint(0, 1))],
     )

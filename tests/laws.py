@@ -122,7 +122,7 @@ def law_3(lead, plan, facts, at):
     first, claims = plan.precedence[0], []
     if first.kind == "registrations":
         told, _ = reference.says(lead, plan, at)
-        claims = reference.standing(facts, lead.keys(), told, at)
+        claims = reference.standing(lead, plan, facts, told, at)
     able = [claim for claim in claims if can_act(claim.dealer, lead, plan, facts, at)]
     if able:
         assert (decision.holder, decision.because) == (able[0].dealer, (able[0].id,))
@@ -146,6 +146,28 @@ def can_act(name, lead, plan, facts, at):
     awake = (starts is None or starts <= at) and (ends is None or at < ends)
     asleep = any(start <= at < end for start, end in dealer.paused)
     return awake and not asleep and not any((p.lead, p.dealer) == (lead.id, name) for p in facts.past_holders)
+
+
+def law_3_owed(lead, plan, facts, at):
+    """Where the customer's choice decided, every other claimant is owed; else nobody is. Doubtful claims are only shown."""
+    decision = decide(lead, plan, facts, at)
+    told, _ = reference.says(lead, plan, at)
+    chosen = facts.choices.get(lead.id)
+    claims = [c for c in reference.standing(lead, plan, facts, told, at) if c != chosen]
+    owed = {}
+    if decision.by == "registrations" and chosen is not None and decision.because == (chosen.id,):
+        for claim in claims:
+            if claim.dealer != decision.holder:
+                owed.setdefault(claim.dealer, []).append(claim.id)
+    assert {one.dealer: one.because for one in decision.owed} == {n: tuple(sorted(ids)) for n, ids in owed.items()}
+    assert all(one.credit == plan.terms.claims.credit for one in decision.owed)
+    doubtful = {
+        claim.id for claim in reference.doubtful(lead, plan, facts, told, at) if claim.dealer != decision.holder
+    }
+    shown = doubtful if plan.precedence[0].kind == "registrations" and decision.by != "registrations" else set()
+    assert set(decision.review) == shown
+    assert ("review_match" in decision.flags) == bool(shown)
+    assert shown.isdisjoint(decision.because)
 
 
 # 4. Never a holder that cannot act; never a full one from a rung that gives.
@@ -234,6 +256,7 @@ def shuffled_facts(facts, rng):
         ledgers={name: dict(_shuffled(ledger.items(), rng)) for name, ledger in _shuffled(facts.ledgers.items(), rng)},
         shares=dict(_shuffled(facts.shares.items(), rng)),
         past_holders=told(facts.past_holders),
+        choices=told(facts.choices.values()),
     )
 
 
@@ -424,8 +447,9 @@ def law_after(plan, facts, stream):
         given.setdefault(name, [0, []])[1].append(at)
         if changes.ledger:
             ledgers.setdefault(changes.ledger, {}).update(changes.credits)
-        if plan.dealer(name).kind == "dealer" and plan.rung("incumbent") and lead.keys():
-            key = (tuple(sorted(map(reference.identity.sealed, lead.keys()), key=str)), name, "open")
+        if plan.dealer(name).kind == "dealer" and plan.rung("incumbent") and reference.keys_of(lead, plan)[0]:
+            known, _ = reference.keys_of(lead, plan)
+            key = (tuple(sorted(map(reference.identity.sealed, known), key=str)), name, "open")
             if at > max(served.get(key, [NEVER])):
                 served[key] = [at]
         assert {n: c.open for n, c in facts.counts.items() if c.open} == {n: o for n, o in opened.items() if o}
@@ -446,6 +470,7 @@ def law_after(plan, facts, stream):
             facts.ledgers,
             facts.shares,
             facts.past_holders,
+            facts.choices,
         )
         assert rebuilt == facts
         assert decide(lead, plan, rebuilt, at) == decide(lead, plan, facts, at)

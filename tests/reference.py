@@ -51,7 +51,7 @@ def says(lead, plan, at):
     here = at.astimezone(ZoneInfo(plan.timezone))
     told = {name: getattr(lead, name) for name in COLUMNS}
     told |= {"company": lead.company.name, "company_number": lead.company.number}
-    told |= {"vat": lead.company.vat, "domain": lead.company.domain}
+    told |= {"vat": lead.company.vat, "lei": lead.company.lei, "domain": lead.company.domain}
     told |= {"month": here.month, "weekday": here.isoweekday(), "date": here.date()}
     if lead.lat is not None:
         told |= {"location": (lead.lat, lead.lon), "lat": Decimal(str(lead.lat)), "lon": Decimal(str(lead.lon))}
@@ -243,27 +243,60 @@ def covers(wide, narrow, plan):
 # ------------------------------------------------------------------------------ the rungs
 
 
+DOUBT = 9
+
+
 def same_company(mine, theirs):
-    """The rank of the strongest key that both have: 0 number, 1 VAT, 2 domain; None for no match."""
-    both = mine & theirs
-    for scope in {key.scope for key in mine | theirs if key.kind == "number"}:
-        ours, others = ({k for k in side if (k.kind, k.scope) == ("number", scope)} for side in (mine, theirs))
-        if ours and others and not ours & others:
-            return None
-    return min((("number", "vat", "domain").index(key.kind) for key in both), default=None)
+    """The place of the first kind that says they are the same: 0 number, 1 LEI, 2 VAT, 3 domain, 5 name.
+
+    None for no match, `DOUBT` where a VAT number or a legal form contradicts what else agrees.
+    """
+    both = {key.kind for key in mine & theirs} - {"form"}
+    for place, kind in enumerate(("number", "lei", "vat", "domain", "form", "name")):
+        for scope in {key.scope for key in mine | theirs if key.kind == kind}:
+            ours, others = ({k for k in side if (k.kind, k.scope) == (kind, scope)} for side in (mine, theirs))
+            if kind not in ("domain", "name") and ours and others and not ours & others:
+                return DOUBT if kind in ("vat", "form") and both else None
+        if kind in both:
+            return place
+    return None
 
 
-def standing(facts, keys, told, at):
-    """The claims that match and stand, the first first."""
+def keys_of(lead, plan):
+    """The keys by which the company that asks is found, and apart the domains that many share."""
+    claims = plan.terms.claims
+    shared = {key for key in lead.keys() if key.kind == "domain" and key.value in claims.shared_domains}
+    mail = {key for key in lead.keys() if key.kind == "domain" and key.value in claims.mailbox_domains}
+    return set(lead.keys()) - shared - mail, shared
+
+
+def in_force(claim, told, at):
+    """Whether a claim stands, and is on what the lead asks for."""
+    stands = claim.status == "approved" and (claim.decided_at or claim.submitted_at) <= at
+    stands = stands and (claim.expires_at is None or at < claim.expires_at)
+    return stands and not (claim.products and told.get("product") not in claim.products)
+
+
+def standing(lead, plan, facts, told, at):
+    """The customer's choice, then the claims that match and stand, the first first."""
+    keys, _ = keys_of(lead, plan)
     found = []
     for claim in facts.registrations:
         strength = same_company(keys, claim.keys)
-        stands = claim.status == "approved" and (claim.decided_at or claim.submitted_at) <= at
-        stands = stands and (claim.expires_at is None or at < claim.expires_at)
-        if strength is None or not stands or (claim.products and told.get("product") not in claim.products):
-            continue
-        found.append(((strength, 0 if claim.products else 1, claim.submitted_at, claim.id), claim))
-    return [claim for _, claim in sorted(found, key=lambda pair: pair[0])]
+        if strength not in (None, DOUBT) and in_force(claim, told, at):
+            found.append(((strength, 0 if claim.products else 1, claim.submitted_at, claim.id), claim))
+    chosen = [one for one in facts.choices.values() if one.lead == lead.id and one.chosen_at <= at]
+    return chosen + [claim for _, claim in sorted(found, key=lambda pair: pair[0])]
+
+
+def doubtful(lead, plan, facts, told, at):
+    """The claims that only a person can say are on this company."""
+    keys, shared = keys_of(lead, plan)
+    for claim in facts.registrations:
+        plain, with_shared = same_company(keys, claim.keys), same_company(keys | shared, claim.keys)
+        hint = plain is None and shared & claim.keys and with_shared is not None
+        if (plain == DOUBT or hint) and in_force(claim, told, at):
+            yield claim
 
 
 def valid(thing, at):
@@ -275,11 +308,11 @@ def offered(rung, world):
     """What one rung offers: dictionaries with a source, a dealer, and what a pick may compare."""
     _, plan, facts, at, told, keys = world
     if rung.kind == "registrations":
-        for order, claim in enumerate(standing(facts, keys, told, at)):
+        for order, claim in enumerate(standing(world[0], plan, facts, told, at)):
             yield {"source": claim.id, "dealer": claim.dealer, "rank": order}
     elif rung.kind == "accounts":
         for account in plan.accounts:
-            if valid(account, at) and same_company(keys, account.keys) is not None:
+            if valid(account, at) and same_company(keys, account.keys) not in (None, DOUBT):
                 yield {"source": account.id, "dealer": account.holder}
     elif rung.kind == "incumbent":
         yield from _incumbents(rung, world)
@@ -310,7 +343,7 @@ def _incumbents(rung, world):
         strength = same_company(mine, set(record.company))
         age = at - record.since
         recent = record.status == "open" or (rung.won_within and age < rung.won_within.delta)
-        if strength is not None and recent and age >= timedelta(0) and record.dealer not in houses:
+        if strength not in (None, DOUBT) and recent and age >= timedelta(0) and record.dealer not in houses:
             found.append((strength, age, record.dealer))
     for order, (_, _, name) in enumerate(sorted(found)):
         yield {"source": name, "dealer": name, "rank": order}
@@ -443,9 +476,10 @@ def _turn(weight, before):
 def route(lead, plan, facts, at):
     """Who holds the lead, by which rung, because of which ids, with which flags."""
     told, flags = says(lead, plan, at)
-    world = (lead, plan, facts, at, told, lead.keys())
+    world = (lead, plan, facts, at, told, keys_of(lead, plan)[0])
     house = {dealer.id for dealer in plan.dealers if dealer.kind == "house"}
-    claims = standing(facts, world[5], told, at) if plan.precedence[0].kind == "registrations" else []
+    registers = plan.precedence[0].kind == "registrations"
+    claims = standing(lead, plan, facts, told, at) if registers else []
     absent = bool(claims) and cannot(claims[0].dealer, plan.precedence[0], world)
     barred, given, result = False, False, None
     for rung in plan.precedence:
@@ -468,6 +502,9 @@ def route(lead, plan, facts, at):
         flags.add("by_plan")
     if absent:
         flags |= {"claimant_unavailable"} | ({"review"} if result[0] in house else set())
+    if registers and result[1] != "registrations":
+        others = [claim for claim in doubtful(lead, plan, facts, told, at) if claim.dealer != result[0]]
+        flags |= {"review_match"} if others else set()
     return (*result, tuple(sorted(flags)))
 
 

@@ -66,6 +66,7 @@ accounts = pools(abc.an_account, ["a0", "a1", "a2"])
 registrations = pools(abc.a_registration, ["R0", "R1", "R2"], 60)
 counts = pools(abc.a_count, (*abc.DEALERS, abc.DIRECT, abc.STRANGER), 12)
 incumbents = pick(pool(abc.an_incumbent, 60))
+choices = pick(pool(lambda rng: abc.a_choice(rng, rng.choice(abc.LEAD_IDS)), 30))
 chains = {
     "accounts": abc.ACCOUNT_CHAINS,
     "rules": abc.RULE_CHAINS,
@@ -215,6 +216,7 @@ def facts(draw):
         ledgers=draw(_ledgers),
         shares=draw(_shares),
         past_holders=[PastHolder(lead, dealer, why) for (lead, dealer), why in draw(_past).items()],
+        choices=draw(st.lists(choices, max_size=1)),
     )
 
 
@@ -245,5 +247,6 @@ def worlds(draw):
         there.ledgers,
         shares | own,
         here.past_holders,
+        here.choices,
     )
     return dealer, here, other

@@ -12,8 +12,20 @@ import dealerrouting
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "dealerrouting"
-CORE = ("rules", "sla", "model", "terms.py", "events.py", "telling.py", "calendar", "postcode", "geo.py", "taxonomy.py")
-CORE += ("identity.py", "errors.py", "mapping.py")
+CORE = (
+    "rules",
+    "sla",
+    "registrations",
+    "model",
+    "terms",
+    "events.py",
+    "telling.py",
+    "calendar",
+    "postcode",
+    "geo.py",
+    "taxonomy.py",
+)
+CORE += ("identity", "errors.py", "mapping.py")
 IMPURE_CALLS = {"open", "print", "input", "eval", "exec", "compile", "now", "today", "utcnow", "time", "breakpoint"}
 needs_source = pytest.mark.skipif(not SOURCE.exists(), reason="the sources are not beside these tests")
 

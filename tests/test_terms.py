@@ -7,10 +7,11 @@ import pytest
 from attrs import evolve, fields
 from attrs.exceptions import FrozenInstanceError
 
+from dealerrouting import identity
 from dealerrouting.calendar import Business, BusinessDays, Calendar, Elapsed
 from dealerrouting.errors import Fault, PlanError
 from dealerrouting.events import STATUSES
-from dealerrouting.terms import LATE_ANSWERS, ON_SILENCE, HouseTerms, Policy, Terms, length_data
+from dealerrouting.terms import LATE_ANSWERS, ON_SILENCE, ClaimTerms, HouseTerms, Policy, Terms, length_data
 
 pytestmark = pytest.mark.pure
 
@@ -248,6 +249,21 @@ def test_terms_as_a_plan_file_writes_them():
         "skew_tolerance": {"elapsed": "5m"},
         "calendar": "office",
         "house": {"remind_after": {"business_days": 1}, "escalate_after": {"elapsed": "5d"}},
+        "claims": {
+            "protects": {"elapsed": "90d"},
+            "extensions": 1,
+            "extends": {"elapsed": "60d"},
+            "complete_within": {"elapsed": "14d"},
+            "auto_approve": False,
+            "needs_evidence": [],
+            "per_dealer_per_30_days": 50,
+            "asks_per_dealer_per_day": 20,
+            "credit": 0,
+            "covers_group": False,
+            "mailbox_domains": [],
+            "shared_domains": [],
+            "review_alike": False,
+        },
     }
 
 
@@ -256,6 +272,7 @@ def test_all_lengths_of_terms():
     assert list(Terms(accept_within=BusinessDays(3), house=house).lengths()) == [
         *(Elapsed(hours=48), Elapsed(days=5), Elapsed(hours=24), BusinessDays(3), Elapsed(days=21)),
         *(Elapsed(days=7), Elapsed(days=2), Elapsed(minutes=5), Business(hours=1), BusinessDays(9)),
+        *(Elapsed(days=90), Elapsed(days=60), Elapsed(days=14)),
     ]
 
 
@@ -359,7 +376,7 @@ OTHER = {
 
 
 def test_policies_that_mean_something_else_have_another_digest():
-    assert set(OTHER) == {one.name for one in fields(Terms)}
+    assert {*OTHER, "claims"} == {one.name for one in fields(Terms)}
     others = [
         *(evolve(PLAIN, terms=evolve(PLAIN.terms, **{name: value})) for name, value in OTHER.items()),
         evolve(PLAIN, terms=evolve(PLAIN.terms, house=HouseTerms(escalate_after=Elapsed(days=6)))),
@@ -393,3 +410,42 @@ def test_policies_are_frozen_equal_hashable_and_picklable():
     assert len({again, PLAIN, evolve(PLAIN, house="HQ")}) == 2
     with pytest.raises(FrozenInstanceError):
         PLAIN.house = "HQ"
+
+
+def test_terms_of_claims_move_no_deadline():
+    assert evolve(PLAIN, terms=evolve(PLAIN.terms, claims=ClaimTerms(extensions=9))).digest == PLAIN.digest
+
+
+@pytest.mark.parametrize(
+    ("terms", "places"),
+    [
+        ({"protects": 90}, ["protects"]),
+        ({"protects": Business(hours=9)}, ["protects"]),
+        ({"extensions": -1, "extends": None}, ["extends", "extensions"]),
+        ({"extensions": True}, ["extensions"]),
+        ({"per_dealer_per_30_days": "many", "asks_per_dealer_per_day": 1.5}, ["per_dealer_per_30_days", "asks_per_dealer_per_day"]),
+        ({"auto_approve": "yes", "covers_group": 1, "review_alike": None}, ["auto_approve", "covers_group", "review_alike"]),
+        ({"credit": "1.01"}, ["credit"]),
+        ({"credit": "half"}, ["credit"]),
+        ({"credit": None}, ["credit"]),
+        ({"credit": "NaN"}, ["credit"]),
+        ({"max_share_of_territory": -1}, ["max_share_of_territory"]),
+        ({"needs_evidence": 7}, ["needs_evidence"]),
+        ({"needs_evidence": ["a", ""]}, ["needs_evidence"]),
+        ({"mailbox_domains": ["gmail.com"]}, ["mailbox_domains"]),
+        ({"shared_domains": ["co.uk", "nothing"]}, ["shared_domains", "shared_domains"]),
+        ({"shared_domains": 5}, ["shared_domains"]),
+    ],
+)  # fmt: skip
+def test_terms_of_claims_say_all_their_faults(terms, places):
+    with pytest.raises(PlanError) as told:
+        ClaimTerms(**terms)
+    assert sorted(fault.path[-1] for fault in told.value.faults) == sorted(places)
+    assert all(fault.place.startswith("terms.claims.") for fault in told.value.faults)
+
+
+def test_domains_of_claim_terms_may_be_written_as_addresses():
+    terms = ClaimTerms(shared_domains=["https://www.Accountant.example/"], mailbox_domains="post.example")
+    shared, mail, own = (identity.keys(domain=name) for name in ("accountant.example", "post.example", "own.example"))
+    known, hinted = terms.recognised(identity.Identity(shared | mail | own))
+    assert (known.keys, hinted) == (own, shared)

@@ -7,6 +7,7 @@ from dealerrouting.calendar import Business, BusinessDays, Calendar, Elapsed
 from dealerrouting.errors import DealerRoutingError, FactsError, Fault, LeadRefused, MissingExtra, PlanError
 from dealerrouting.model import (
     Account,
+    Choice,
     Company,
     Count,
     Dealer,
@@ -19,13 +20,15 @@ from dealerrouting.model import (
     Territory,
 )
 from dealerrouting.rules import Custom, Pick, Plan, Rule, by, explain, needs, route, route_all, where
-from dealerrouting.terms import HouseTerms, Terms
+from dealerrouting.terms import ClaimTerms, HouseTerms, Terms
 
 __all__ = [
     "Account",
     "Business",
     "BusinessDays",
     "Calendar",
+    "Choice",
+    "ClaimTerms",
     "Company",
     "Count",
     "Custom",

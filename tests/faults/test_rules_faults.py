@@ -227,8 +227,9 @@ def test_3_caps_touch_claims(plant):
 
 
 def test_3_a_claim_stands_at_its_last_instant(plant):
-    half_open = network.in_force
-    plant(network, "in_force", lambda start, end, at: half_open(start, end, at) or at == end)
+    registration = importlib.import_module("dealerrouting.model.registration")
+    half_open = registration.in_force
+    plant(registration, "in_force", lambda start, end, at: half_open(start, end, at) or at == end)
     turns_red(
         laws.law_3,
         [one_case(Territory("t", "a"), lead=Lead("L", abc.COMPANIES[0]), facts=Facts([claims(expires_at=AT)]))],

@@ -11,6 +11,7 @@ import laws
 import strategies as some
 from dealerrouting import (
     Account,
+    Choice,
     Company,
     Count,
     Custom,
@@ -215,13 +216,18 @@ def test_the_first_reason_of_every_candidate(plan, facts, at_key, reason):
         assert why(plan, LEAD, world).for_dealer(at_key[1]).text(lang)
 
 
-def test_the_keys_by_which_a_company_was_found_are_told_by_kind():
+def test_the_keys_by_which_a_company_was_found_are_told():
     both = Company(number="24123456", country="NL", domain="jansen.example")
     plan = plan_of(accounts=[Account("k", "b", Company(domain="jansen.example"))], rungs=(*RUNGS[:2],))
-    text = why(plan, Lead("L", both), Facts([claim(company=both)])).text()
-    assert "found by own domain, company number" in text
-    assert "found by own domain" in text
-    assert "jansen.example" not in text
+    told = why(plan, Lead("L", both), Facts([claim(company=both)]))
+    assert "the same company number\n" in told.text()
+    assert "24123456" not in told.text()
+    assert "the same company number: NL 24123456" in told.text(keys=True)
+    assert "the same own domain: jansen.example" in told.text(keys=True)
+    assert "gelijk: bedrijfsnummer: NL 24123456" in told.text(lang="nl", keys=True)
+    (found,) = told.rungs[0].found
+    assert (found.source, found.match.strength) == ("R1", "number")
+    assert "24123456" not in told.for_dealer("b").text()
 
 
 def test_what_was_absent_is_listed_once():
@@ -308,6 +314,12 @@ FIRST_OF_3 = Pick("first-of-3", lambda _, dealers: dealers[:1] if len(dealers) =
         ),
         ("without_territory", plan_of(T, Territory("n", ["b", "c"], country="NL")), LEAD, {}),
         ("named_in_territory", plan_of(Territory("t", "house")), LEAD, {}),
+        (
+            "without_choice",
+            plan_of(T, rungs=(by.registrations(), by.territories())),
+            LEAD,
+            {"choices": [Choice("C1", LEAD.id, "b", evidence="letter", actor="desk", chosen_at=AT)]},
+        ),
         ("none_of_these", plan_of(), Lead("L"), {}),
     ],
 )
@@ -326,7 +338,7 @@ def test_every_change_on_the_menu_has_a_case():
 
 
 def test_the_menu_has_a_fixed_order_facts_first():
-    assert list(MENU)[:3] == ["without_registration", "not_past_holder", "fewer_hops"]
+    assert list(MENU)[:3] == ["without_choice", "without_registration", "not_past_holder"]
     plan = plan_of(Territory("t", "a", valid_until=AT), Territory("t", "a", valid_from=AT + DAY), dealers=["a", "b"])
     facts = Facts([claim(dealer="b", expires_at=AT + DAY)])
     assert why(plan, LEAD, facts).why_not("a").change == "another_time"

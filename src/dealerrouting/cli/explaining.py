@@ -50,7 +50,7 @@ def explained(
         if other is not None:
             data["why_not"] = _counterfactual_data(other)
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-    parts = [view.text(lang) if view is not None else why.text(lang)]
+    parts = [view.text(lang) if view is not None else why.text(lang, keys=True)]
     if other is not None:
         parts.append(other.text(lang))
     return "".join(plain(line) + "\n" for part in parts for line in part.split("\n"))

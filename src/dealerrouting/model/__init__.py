@@ -5,20 +5,24 @@ All are frozen values that compare equal whatever the order in which they were w
 order has no meaning.
 """
 
-from dealerrouting.model.decision import FLAGS, Changes, Decision, PassedOver, Retry
-from dealerrouting.model.facts import MILLION, Count, Facts, Incumbent, PastHolder
+from dealerrouting.model.decision import FLAGS, Changes, Decision, Owed, PassedOver, Retry
+from dealerrouting.model.facts import MILLION, PARTS, Count, Facts, Incumbent, PastHolder
 from dealerrouting.model.lead import MAX_FIELD, MAX_MESSAGE, Attribute, Company, Lead, readable_text
-from dealerrouting.model.network import STATUSES, Account, Dealer, Registration, Territory, in_force
+from dealerrouting.model.network import Account, Dealer, Territory, in_force
+from dealerrouting.model.registration import SOURCES, STATUSES, Choice, Registration, Transition
 
 __all__ = [
     "FLAGS",
     "MAX_FIELD",
     "MAX_MESSAGE",
     "MILLION",
+    "PARTS",
+    "SOURCES",
     "STATUSES",
     "Account",
     "Attribute",
     "Changes",
+    "Choice",
     "Company",
     "Count",
     "Dealer",
@@ -26,11 +30,13 @@ __all__ = [
     "Facts",
     "Incumbent",
     "Lead",
+    "Owed",
     "PassedOver",
     "PastHolder",
     "Registration",
     "Retry",
     "Territory",
+    "Transition",
     "in_force",
     "readable_text",
 ]

@@ -7,13 +7,14 @@ A decision is kept and sent about, so it carries ids and reasons, never a person
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from attrs import frozen
 
 from dealerrouting.identity import Key
 from dealerrouting.mapping import FrozenMap
 
-__all__ = ["FLAGS", "Changes", "Decision", "PassedOver", "Retry"]
+__all__ = ["FLAGS", "Changes", "Decision", "Owed", "PassedOver", "Retry"]
 
 FLAGS = (
     "conflict",
@@ -23,6 +24,7 @@ FLAGS = (
     "by_plan",
     "claimant_unavailable",
     "review",
+    "review_match",
     "opaque_error",
 )
 """The flags a decision may carry; besides them `unreadable:FIELD` for each field that was absent
@@ -68,13 +70,29 @@ class PassedOver:
 
 
 @frozen
+class Owed:
+    """What a claimant is owed whose claim stood while the lead went to somebody else by a rule.
+
+    `because` are its registrations, `rule` why the lead went elsewhere, `credit` the part of the commission, from 0
+    to 1, that the terms promise. What that is in money is the caller's.
+    """
+
+    dealer: str
+    because: tuple[str, ...]
+    rule: str
+    credit: Decimal
+
+
+@frozen
 class Decision:
     """Exactly one holder for one lead, and what decided it.
 
     `outcome` is `assigned` (a dealer holds it) or `house`. `by` names the rung that decided,
     `house` where none did. `because` are the ids it decided on: registrations, accounts, rules,
     territories or dealers. `flags` are sorted. `retry` says what to wait for where no dealer was
-    available. `plan` is the digest of the plan; `at` is the instant it was decided for.
+    available. `owed` says what is due to claimants whose claim gave way. `review` are the registrations that a person
+    should hold against this lead, with the flag `review_match`. `plan` is the digest of the plan; `at` is the
+    instant it was decided for.
     """
 
     lead: str
@@ -87,4 +105,6 @@ class Decision:
     changes: Changes = Changes()
     retry: tuple[Retry, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    review: tuple[str, ...] = ()
     plan: str = ""

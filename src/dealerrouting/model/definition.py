@@ -139,6 +139,21 @@ class Definition:
             pairs.append((name, weight.strip() if colon else 1))
         return pairs
 
+    def evidence(self, column: str, value: object) -> FrozenMap[str]:
+        """Ids of notes or documents by what they show: `meeting:note-17; quote:Q-3`, or a mapping."""
+        pairs = list(value.items()) if isinstance(value, Mapping) else self._pairs(column, value)
+        if any(note == 1 for _, note in pairs):
+            self.wrong(column, "names what is shown without the id that shows it", "write `meeting:note-17`")
+            return FrozenMap({})
+        found: dict[str, str] = {}
+        for name, note in pairs:
+            shows = self.ident(column, name)
+            if shows in found:
+                self.wrong(column, f"{quoted(shows)} is named twice", "give each one id")
+            found[shows] = self.ident(column, note)
+        found.pop("", None)
+        return FrozenMap(found)
+
     def _weight(self, column: str, dealer: str, value: object) -> Decimal:
         try:
             weight = Decimal(str(value))

@@ -17,14 +17,17 @@ from attrs import define, field, frozen
 
 from dealerrouting.calendar import NEVER, instant, is_instant
 from dealerrouting.errors import FactsError, Fault, did_you_mean, quoted
-from dealerrouting.identity import Key, sealed
+from dealerrouting.identity import Claims, Identity, Key, sealed
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model.decision import Decision
 from dealerrouting.model.definition import Definition
 from dealerrouting.model.lead import Company
-from dealerrouting.model.network import Registration
+from dealerrouting.model.registration import Choice, Registration
 
-__all__ = ["MILLION", "Count", "Facts", "Incumbent", "PastHolder"]
+__all__ = ["MILLION", "PARTS", "Count", "Facts", "Incumbent", "PastHolder"]
+
+PARTS = ("registrations", "incumbents", "counts", "ledgers", "shares", "past_holders", "choices")
+"""What facts are made of, by name."""
 
 T = TypeVar("T")
 MILLION = 1_000_000
@@ -137,8 +140,8 @@ class Facts:
 
     `registrations` and `incumbents` as nouns; `counts` a `Count` a dealer; `ledgers` the credit in
     millionths of a lead, by ledger and dealer; `shares` a factor on a dealer's weight (1 where not
-    given, 0 is given nothing); `past_holders` by lead. `FactsError` with everything that
-    contradicts itself.
+    given, 0 is given nothing); `past_holders` by lead; `choices` the customers' written choices of a dealer, at
+    most one a lead. `FactsError` with everything that contradicts itself.
     """
 
     registrations: tuple[Registration, ...]
@@ -147,7 +150,9 @@ class Facts:
     ledgers: FrozenMap[FrozenMap[int]]
     shares: FrozenMap[Decimal]
     past_holders: tuple[PastHolder, ...]
-    _claims: dict[Key, tuple[Registration, ...]] = field(eq=False, repr=False, init=False)
+    choices: FrozenMap[Choice]
+    _claims: Claims[Registration] = field(eq=False, repr=False, init=False)
+    _near: list[Claims[Registration]] = field(eq=False, repr=False, init=False)  # made when it is first asked for
     _served: dict[Key, tuple[Incumbent, ...]] = field(eq=False, repr=False, init=False)
     _past: dict[str, dict[str, str]] = field(eq=False, repr=False, init=False)
 
@@ -159,6 +164,7 @@ class Facts:
         ledgers: Mapping[str, Mapping[str, int]] | None = None,
         shares: Mapping[str, Any] | None = None,
         past_holders: Iterable[PastHolder] = (),
+        choices: Iterable[Choice] | Mapping[str, Choice] = (),
     ) -> None:
         faults: list[Fault] = []
 
@@ -169,6 +175,8 @@ class Facts:
         incumbents = _only(incumbents, Incumbent, "incumbents", wrong)
         past_holders = _only(past_holders, PastHolder, "past_holders", wrong)
         counts = _only(counts.values() if isinstance(counts, Mapping) else counts, Count, "counts", wrong)
+        choices = _only(choices.values() if isinstance(choices, Mapping) else choices, Choice, "choices", wrong)
+        chosen = _once(choices, lambda c: c.lead, "choices", wrong)
         claims = _once(registrations, lambda r: r.id, "registrations", wrong)
         tallies = _once(counts, lambda c: c.dealer, "counts", wrong)
         past = _once(past_holders, lambda p: (p.lead, p.dealer), "past_holders", wrong)
@@ -181,6 +189,7 @@ class Facts:
             _ledgers(ledgers or {}, wrong),
             FrozenMap({name: _share(name, value, wrong) for name, value in (shares or {}).items()}),
             tuple(past),
+            FrozenMap({choice.lead: choice for choice in chosen}),
         )
         if faults:
             raise FactsError(faults)
@@ -193,27 +202,36 @@ class Facts:
         ledgers: FrozenMap[FrozenMap[int]],
         shares: FrozenMap[Decimal],
         past_holders: tuple[PastHolder, ...],
+        choices: FrozenMap[Choice],
     ) -> None:
-        self.__attrs_init__(registrations, incumbents, counts, ledgers, shares, past_holders)
+        self.__attrs_init__(registrations, incumbents, counts, ledgers, shares, past_holders, choices)
         past: dict[str, dict[str, str]] = {}
         for record in past_holders:
             past.setdefault(record.lead, {})[record.dealer] = record.why
-        self._index(past, _by_key(registrations, lambda r: r.keys), _by_key(incumbents, lambda i: i.company))
+        claims = Claims(registrations, ident=_id, identify=_keys)
+        self._index(past, claims, _by_key(incumbents, lambda i: i.company), [])
 
     def _index(
         self,
         past: dict[str, dict[str, str]],
-        claims: dict[Key, tuple[Registration, ...]],
+        claims: Claims[Registration],
         served: dict[Key, tuple[Incumbent, ...]],
+        near: list[Claims[Registration]],
     ) -> None:
         object.__setattr__(self, "_past", past)
         object.__setattr__(self, "_claims", claims)
         object.__setattr__(self, "_served", served)
+        object.__setattr__(self, "_near", near)
 
     def claims_on(self, keys: Iterable[Key]) -> Iterator[Registration]:
         """The registrations that share a key, each once, by id."""
-        found = {r.id: r for key in keys for r in self._claims.get(key, ())}
-        return (found[name] for name in sorted(found))
+        return self._claims.find(keys)
+
+    def claims_near(self, hints: Iterable[Key]) -> Iterator[Registration]:
+        """The registrations whose names may be alike, each once, by id."""
+        if not self._near:
+            self._near.append(Claims(self.registrations, ident=_id, identify=_hinted, hints=True))
+        return self._near[0].find(hints)
 
     def incumbents_of(self, keys: Iterable[Key]) -> list[Incumbent]:
         """The incumbents that share a key, each once; `keys` are not sealed."""
@@ -246,10 +264,9 @@ class Facts:
 
     def _with(self, **changed: Any) -> Facts:
         """A copy that shares the indexes; they do not look at what may change here."""
-        names = ("registrations", "incumbents", "counts", "ledgers", "shares", "past_holders")
         facts = object.__new__(type(self))
-        facts.__attrs_init__(*(changed.get(name, getattr(self, name)) for name in names))
-        facts._index(self._past, self._claims, changed.get("served", self._served))
+        facts.__attrs_init__(*(changed.get(name, getattr(self, name)) for name in PARTS))
+        facts._index(self._past, self._claims, changed.get("served", self._served), self._near)
         return facts
 
     def _serving(self, new: Incumbent) -> Facts:
@@ -265,6 +282,19 @@ class Facts:
         for key in new.company:
             served[key] = (*(i for i in served.get(key, ()) if i not in old), new)
         return self._with(incumbents=tuple(kept), served=served)
+
+
+def _id(claim: Registration) -> str:
+    return claim.id
+
+
+def _keys(claim: Registration) -> frozenset[Key]:
+    return claim.keys
+
+
+def _hinted(claim: Registration) -> Identity:
+    """Only where a claim's name is to be looked for: its keys have an index of their own."""
+    return Identity(called=claim.identity.called)
 
 
 def _same(a: Incumbent, b: Incumbent) -> bool:

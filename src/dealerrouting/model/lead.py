@@ -18,9 +18,10 @@ from typing import Any
 
 from attrs import define, field
 
-from dealerrouting import geo, identity, postcode
+from dealerrouting import geo, postcode
 from dealerrouting.calendar import instant, is_instant, parse_instant
 from dealerrouting.errors import Fault, LeadRefused, quoted
+from dealerrouting.identity import Identity, Key, identify
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.tables.countries import read_country
 
@@ -133,6 +134,7 @@ _COMPANY: dict[str, Reader] = {
     "name": readable_text,
     "number": readable_text,
     "vat": readable_text,
+    "lei": readable_text,
     "domain": readable_text,
     "country": _country,
     "postcode": readable_text,
@@ -207,14 +209,15 @@ def _read(fields: Mapping[str, object], readers: Mapping[str, Reader]) -> tuple[
 class Company:
     """A prospect or customer, as far as it is known; every field may be absent.
 
-    `number` is the number in its country's company register, `vat` its VAT number, `domain` its
-    own web or mail domain. `country` says whose register it is. `LeadRefused` where a field is
-    longer than 1,024 characters; anything else that cannot be read is in `unreadable`.
+    `number` is the number in its country's company register, `vat` its VAT number, `lei` its legal entity
+    identifier, `domain` its own web or mail domain. `country` says whose register it is. `LeadRefused` where a
+    field is longer than 1,024 characters; anything else that cannot be read is in `unreadable`.
     """
 
     name: str | None
     number: str | None
     vat: str | None
+    lei: str | None
     domain: str | None
     country: str | None
     postcode: str | None
@@ -227,6 +230,7 @@ class Company:
         *,
         number: object = None,
         vat: object = None,
+        lei: object = None,
         domain: object = None,
         country: object = None,
         postcode: object = None,
@@ -237,6 +241,7 @@ class Company:
             "name": name,
             "number": number,
             "vat": vat,
+            "lei": lei,
             "domain": domain,
             "country": country,
             "postcode": postcode,
@@ -248,11 +253,37 @@ class Company:
         kept = {k: v for k, v in (unreadable or {}).items() if values.get(k) is None}
         self.__attrs_init__(**values, unreadable=FrozenMap({**kept, **bad}))
 
-    def keys(self, *, country: str | None = None, email: str | None = None) -> frozenset[identity.Key]:
-        """The exact keys by which this company is known; `country` is whose register, if it says none itself."""
-        return identity.keys(
-            country=self.country or country, number=self.number, vat=self.vat, domain=self.domain, email=email
+    def identity(
+        self,
+        *,
+        country: str | None = None,
+        email: str | None = None,
+        postcode: str | None = None,
+        city: str | None = None,
+    ) -> Identity:
+        """All by which this company is known; what it does not say itself is taken from the arguments."""
+        here = self.country or country
+        return identify(
+            country=here,
+            number=self.number,
+            vat=self.vat,
+            lei=self.lei,
+            domain=self.domain,
+            email=email,
+            name=self.name,
+            postcode=_whole_code(here, self.postcode or postcode),
+            city=self.city or city,
         )
+
+    def keys(self, *, country: str | None = None, email: str | None = None) -> frozenset[Key]:
+        """The exact keys by which this company is known; `country` is whose register, if it says none itself."""
+        return self.identity(country=country, email=email).keys
+
+
+def _whole_code(country: str | None, text: str | None) -> str | None:
+    """A postcode in its normal form, where it is whole: a coarse one is no address."""
+    code = postcode.parse(country, text)
+    return code.text if code is not None and code.lo == code.hi else None
 
 
 def _company(value: object) -> Company:
@@ -431,6 +462,14 @@ class Lead:
         """Latitude and longitude in degrees, or None."""
         return None if self.lat is None or self.lon is None else (self.lat, self.lon)
 
-    def keys(self) -> frozenset[identity.Key]:
-        """The exact keys of the company that asks; a mail address counts for its own domain only."""
-        return self.company.keys(country=self.country, email=self.email)
+    @property
+    def identity(self) -> Identity:
+        """All that the company that asks is known by; what it does not say of itself, the lead says.
+
+        A mail address counts for its own domain only.
+        """
+        return self.company.identity(country=self.country, email=self.email, postcode=self.postcode, city=self.city)
+
+    def keys(self) -> frozenset[Key]:
+        """The exact keys of the company that asks."""
+        return self.identity.keys

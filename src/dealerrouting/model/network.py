@@ -1,4 +1,4 @@
-"""`Dealer`, `Territory`, `Account`, `Registration`: who there is, and what was agreed with whom.
+"""`Dealer`, `Territory`, `Account`: who there is, and what was agreed with whom.
 
 May know: the instruments and how definitions are read. May not know: leads, plans, rules, files.
 Each noun checks itself when it is made; whether the dealers it names exist is the plan's question.
@@ -14,18 +14,15 @@ from typing import Any
 from attrs import define, field
 
 from dealerrouting import geo, identity, postcode
-from dealerrouting.calendar import NEVER
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model.definition import Definition
 from dealerrouting.model.lead import Company
 from dealerrouting.postcode import PostcodeError, PostcodeSet
 
-__all__ = ["STATUSES", "Account", "Dealer", "Registration", "Territory", "in_force"]
+__all__ = ["Account", "Dealer", "Territory", "in_force"]
 
 Weights = str | Iterable[str] | Mapping[str, Any]
 """Dealers: `"a:2; b:1"`, `["a", "b"]` or `{"a": 2, "b": 1}`."""
-
-STATUSES = ("submitted", "returned", "approved", "rejected", "expired", "withdrawn", "converted")
 
 
 def in_force(start: datetime | None, end: datetime | None, at: datetime) -> bool:
@@ -271,64 +268,3 @@ class Account:
         )
         object.__setattr__(self, "keys", keys)
         read.done()
-
-
-@define(frozen=True, init=False)
-class Registration:
-    """A dealer's time-limited claim on a prospect.
-
-    It stands while its status is `approved`, from `decided_at` (or `submitted_at` where that is
-    not known) and before `expires_at`. `products` limits it to some; empty is all. `email` is a
-    contact's address at the prospect: only its own domain is a key.
-    """
-
-    id: str
-    dealer: str
-    company: Company
-    status: str
-    submitted_at: datetime
-    decided_at: datetime | None
-    expires_at: datetime | None
-    products: tuple[str, ...]
-    email: str | None = field(repr=False)
-    keys: frozenset[identity.Key] = field(eq=False, repr=False, init=False)
-
-    def __init__(
-        self,
-        id: str,
-        dealer: str,
-        company: Company,
-        *,
-        status: str = "submitted",
-        submitted_at: datetime,
-        decided_at: datetime | None = None,
-        expires_at: datetime | None = None,
-        products: str | Iterable[str] | None = None,
-        email: str | None = None,
-    ) -> None:
-        read = Definition("registration", id)
-        asked = read.moment("submitted_at", submitted_at)
-        if submitted_at is None:
-            read.wrong("submitted_at", "is missing", "give the instant at which the claim was made")
-        decided, expires = read.moment("decided_at", decided_at), read.moment("expires_at", expires_at)
-        if not isinstance(company, Company):
-            read.wrong("company", "is not a Company", "write Company(...)")
-        mail = read.text("email", email)
-        keys = company.keys(email=mail) if isinstance(company, Company) else frozenset()
-        self.__attrs_init__(
-            id=read.ident("id", id),
-            dealer=read.ident("dealer", dealer),
-            company=company,
-            status=read.choice("status", status, STATUSES),
-            submitted_at=asked or NEVER,
-            decided_at=decided,
-            expires_at=expires,
-            products=read.words("products", products),
-            email=mail,
-        )
-        object.__setattr__(self, "keys", keys)
-        read.done()
-
-    def stands(self, at: datetime) -> bool:
-        """Whether this claim protects its dealer at the instant `at`."""
-        return self.status == "approved" and in_force(self.decided_at or self.submitted_at, self.expires_at, at)

@@ -6,7 +6,7 @@ files, stores. Pure functions over values: no clock, no chance, no I/O.
 
 from dealerrouting.rules.conditions import Condition, Custom, where
 from dealerrouting.rules.counterfactual import MENU, Counterfactual
-from dealerrouting.rules.explain import Considered, DealerView, Explanation, Missed, RungReport, explain
+from dealerrouting.rules.explain import Considered, DealerView, Explanation, Found, Missed, RungReport, explain
 from dealerrouting.rules.needs import MODES, Needs, needs, route_all
 from dealerrouting.rules.picks import Pick
 from dealerrouting.rules.plan import Plan
@@ -24,6 +24,7 @@ __all__ = [
     "Custom",
     "DealerView",
     "Explanation",
+    "Found",
     "Missed",
     "Needs",
     "Pick",

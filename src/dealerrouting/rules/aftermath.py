@@ -11,10 +11,11 @@ from datetime import datetime
 from dealerrouting.calendar import Elapsed
 from dealerrouting.identity import sealed
 from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import Changes, Dealer, PassedOver, Retry
+from dealerrouting.model import Changes, Dealer, Owed, PassedOver, Retry
 from dealerrouting.rules.case import Case, Heard
+from dealerrouting.rules.offers import CHOICE
 
-__all__ = ["changes", "passed_over", "retry"]
+__all__ = ["changes", "owed", "passed_over", "retry"]
 
 _OWN = frozenset({"registrations", "accounts", "incumbent", "territories"})  # what a dealer calls its own
 _MONTH = Elapsed(days=30)
@@ -73,11 +74,28 @@ def passed_over(case: Case, heard: Iterable[Heard], decided: Heard | None, holde
                 yield PassedOver(name, one.rung.name, ids, reason)
 
 
+def owed(case: Case, heard: Iterable[Heard], decided: Heard | None, holder: str) -> Iterator[Owed]:
+    """What claimants are owed whose claims gave way to the customer's choice."""
+    if decided is None or not _chosen(decided):
+        return
+    claims = [c for c in decided.offered if c.rank != CHOICE and c.dealer != holder]
+    for name in sorted({c.dealer for c in claims}):
+        ids = tuple(sorted(c.source for c in claims if c.dealer == name))
+        yield Owed(name, ids, "customers_choice", case.plan.terms.claims.credit)
+
+
+def _chosen(one: Heard) -> bool:
+    """Whether the customer's choice decided."""
+    return one.rung.kind == "registrations" and any(c.rank == CHOICE for c in one.pool)
+
+
 def _why_passed(one: Heard, name: str, decided: Heard | None) -> str | None:
     if name in one.barred:
         return one.barred[name]
     if one is not decided:
         return "outranked"
+    if _chosen(one):
+        return "customers_choice"
     if one.conflict:
         return "conflict" if one.exclusive or name in one.left else None
     return "outranked" if one.rung.pick == ("ranked",) else None

@@ -92,6 +92,7 @@ def company_data(company: Company) -> Data:
         country=company.country,
         company_number=company.number,
         vat=company.vat,
+        lei=company.lei,
         domain=company.domain,
         postcode=company.postcode,
         city=company.city,
@@ -232,14 +233,16 @@ def digest(plan: Plan) -> str:
     for dealer in data["dealers"]:
         for column in ("name", "city", "postcode", "country", "calendar"):
             dealer.pop(column, None)
-    for account in data["accounts"]:
-        for column in ("company", "city", "postcode"):
-            account.pop(column, None)
+    for account, row in zip(plan.accounts, data["accounts"], strict=True):
+        for column in company_data(account.company):
+            row.pop(column)
+        row["keys"] = sorted(map(str, account.keys))
     for territory, row in zip(plan.territories, data["territories"], strict=True):
         row["postcodes"] = [list(span) for span in territory.postcodes.intervals] if territory.postcodes else []
         row["sectors"] = sorted(plan.taxonomy.read(taxonomy.split(code)[1]) or code for code in territory.sectors)
     data |= {
         "policy": plan.policy.digest,
+        "claims": plan.terms.claims.data(),
         "territories": _sorted(data["territories"]),
         "precedence": [_rung_meaning(rung) for rung in plan.precedence],
         "customs": [[c.name, c.version, list(c.reads)] for c in plan.customs],

@@ -11,15 +11,23 @@ from datetime import datetime
 from attrs import field, frozen
 
 from dealerrouting import geo
-from dealerrouting.identity import Key
-from dealerrouting.model import Dealer, Facts, Lead
+from dealerrouting.identity import Identity, Key, Match
+from dealerrouting.model import Dealer, Facts, Lead, Registration
 from dealerrouting.rules.binding import Asked
 from dealerrouting.rules.picks import Candidate, Kept, Pick
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.reading import Reading
 from dealerrouting.rules.rungs import Rung
 
-__all__ = ["Case", "Heard"]
+__all__ = ["Case", "Heard", "Reviewed"]
+
+
+@frozen
+class Reviewed:
+    """A standing registration that only a person can say is on this company, and what the two say of each other."""
+
+    claim: Registration
+    match: Match
 
 
 @frozen
@@ -30,10 +38,16 @@ class Case:
     plan: Plan
     facts: Facts
     at: datetime
-    keys: frozenset[Key]
+    known: Identity  # without the keys that the plan takes for none
+    hinted: frozenset[Key]  # the domains that the plan says many companies share
     reading: Reading
     asked: Asked
     opaque: set[tuple[str, str]] = field(factory=set)  # rung and source that a failing custom left unknown
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """The keys by which the company that asks is found."""
+        return self.known.keys
 
     def dealer(self, name: str) -> Dealer | None:
         """The dealer of this id, if the plan knows it."""

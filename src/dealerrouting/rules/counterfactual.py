@@ -17,7 +17,7 @@ from dealerrouting import geo
 from dealerrouting.calendar import NEVER
 from dealerrouting.errors import DealerRoutingError
 from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import MILLION, Count, Decision, Facts, Lead, PastHolder
+from dealerrouting.model import MILLION, PARTS, Count, Decision, Facts, Lead, PastHolder
 from dealerrouting.postcode import PostcodeSet
 from dealerrouting.rules.binding import Any_, Bound, Leaf, leaves
 from dealerrouting.rules.case import Case
@@ -99,6 +99,13 @@ def _without_registration(world: World, course: Course, _: str) -> Iterator[Chan
         yield (claim.id,), lambda rest=rest: _with_facts(world, registrations=rest)  # type: ignore[misc]
 
 
+def _without_choice(world: World, _: Course, __: str) -> Iterator[Change]:
+    choice = world.facts.choices.get(world.lead.id)
+    if choice is not None:
+        rest = [c for c in world.facts.choices.values() if c.id != choice.id]
+        yield (choice.id,), lambda: _with_facts(world, choices=rest)
+
+
 def _not_past_holder(world: World, _: Course, dealer: str) -> Iterator[Change]:
     why = world.facts.past(world.lead.id).get(dealer)
     if why:
@@ -155,8 +162,7 @@ def _other_unavailable(world: World, course: Course, dealer: str) -> Iterator[Ch
 
 def _with_facts(world: World, **changed: Any) -> World:
     """The same world with some of its facts replaced."""
-    names = ("registrations", "incumbents", "counts", "ledgers", "shares", "past_holders")
-    parts = {name: getattr(world.facts, name) for name in names}
+    parts = {name: getattr(world.facts, name) for name in PARTS}
     return evolve(world, facts=Facts(**(parts | changed)))
 
 
@@ -213,7 +219,7 @@ def _value(leaf: Leaf) -> Any:
 
 
 def _with_lead(world: World, wanted: Mapping[str, Any]) -> World:
-    names = {"company_number": "number", "company": "name", "vat": "vat", "domain": "domain"}
+    names = {"company_number": "number", "company": "name", "vat": "vat", "lei": "lei", "domain": "domain"}
     about = {names[name]: value for name, value in wanted.items() if name in names}
     own = {name: value for name, value in wanted.items() if name in world.plan.attributes}
     rest = {name: value for name, value in wanted.items() if name not in names and name not in own}
@@ -299,6 +305,7 @@ def _with_plan(world: World, **changed: Any) -> World:
 
 
 MENU: Mapping[str, Callable[[World, Course, str], Iterator[Change]]] = {
+    "without_choice": _without_choice,
     "without_registration": _without_registration,
     "not_past_holder": _not_past_holder,
     "fewer_hops": _fewer_hops,

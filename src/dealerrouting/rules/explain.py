@@ -12,18 +12,19 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from dealerrouting.identity import Key, match
-from dealerrouting.model import Decision, Facts, Lead
+from dealerrouting.identity import Key, Match, match
+from dealerrouting.model import Account, Decision, Facts, Lead, Registration
 from dealerrouting.rules.binding import Leaf, Opaque, implies, leaves
 from dealerrouting.rules.case import Case, Heard
 from dealerrouting.rules.counterfactual import Counterfactual, why_not
+from dealerrouting.rules.offers import CHOICE
 from dealerrouting.rules.picks import Candidate, Pick
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.rules.route import NO_FACTS, Course, consider
 from dealerrouting.taxonomy import SHIPPED, split
 from dealerrouting.telling import Telling, tell
 
-__all__ = ["Considered", "DealerView", "Explanation", "Missed", "RungReport", "explain"]
+__all__ = ["Considered", "DealerView", "Explanation", "Found", "Missed", "RungReport", "explain"]
 
 
 @frozen
@@ -52,14 +53,26 @@ class Missed:
 
 
 @frozen
+class Found:
+    """A registration or an account by its id, its dealer, and what its company and the lead's say of each other."""
+
+    source: str
+    dealer: str
+    match: Match
+
+
+@frozen
 class RungReport:
-    """What one rung said. `verdict` is `decided`, `conflict`, `nobody` or `not_reached`."""
+    """What one rung said. `verdict` is `decided`, `conflict`, `nobody` or `not_reached`.
+
+    `found`: what the company was found by, for each registration or account that it met.
+    """
 
     rung: str
     verdict: str
     considered: tuple[Considered, ...]
     missed: tuple[Missed, ...]
-    agreed: tuple[tuple[str, tuple[Key, ...]], ...] = ()  # by source: the company keys that matched
+    found: tuple[Found, ...] = ()
 
 
 @frozen
@@ -81,13 +94,17 @@ class DealerView:
 
 @frozen
 class Explanation:
-    """The full why of one decision."""
+    """The full why of one decision.
+
+    `review` are the registrations that only a person can say are on this company, with what speaks for and against.
+    """
 
     decision: Decision
     rungs: tuple[RungReport, ...]
     unreadable: tuple[str, ...]
     absent: tuple[str, ...]
     foreign: str  # the shipped taxonomy that the lead's sector is of, where that is not the plan's
+    review: tuple[Found, ...]
     _course: Course = field(eq=False, repr=False, alias="course")
 
     def why_not(self, dealer: str) -> Counterfactual:
@@ -104,9 +121,13 @@ class Explanation:
         )
         return DealerView(dealer, self.decision.lead, self.decision.holder == dealer, own)
 
-    def text(self, lang: str = "en") -> str:
-        """The same in words, in a language there is a catalogue for (`ValueError` otherwise)."""
-        return "\n".join(tell(lang, _told(self)))
+    def text(self, lang: str = "en", *, keys: bool = False) -> str:
+        """The same in words, in a language there is a catalogue for (`ValueError` otherwise).
+
+        With `keys` it says by which number, domain or name a company was found. Those are the company's data: such a
+        text is for whoever asked, and not for a log.
+        """
+        return "\n".join(tell(lang, _told(self, keys=keys)))
 
 
 def explain(lead: Lead, plan: Plan, facts: Facts = NO_FACTS, *, at: datetime) -> Explanation:
@@ -116,9 +137,9 @@ def explain(lead: Lead, plan: Plan, facts: Facts = NO_FACTS, *, at: datetime) ->
     absent = {name for report in reports for m in report.missed if m.reason == "unknown" for name in m.detail}
     named, _ = split(lead.sector or "")
     foreign = named if named in SHIPPED and named != plan.taxonomy.id else ""
-    return Explanation(
-        course.decision, reports, course.case.reading.unreadable, tuple(sorted(absent)), foreign, course=course
-    )
+    review = tuple(Found(one.claim.id, one.claim.dealer, one.match) for one in course.reviewed)
+    bad = course.case.reading.unreadable
+    return Explanation(course.decision, reports, bad, tuple(sorted(absent)), foreign, review, course=course)
 
 
 def _report(one: Heard, course: Course) -> RungReport:
@@ -127,8 +148,8 @@ def _report(one: Heard, course: Course) -> RungReport:
     if one is course.decided:
         verdict = "conflict" if one.conflict else "decided"
     considered = tuple(_considered(candidate, one, course) for candidate in one.offered)
-    agreed = tuple(_agreed(one, course.case))
-    return RungReport(one.rung.name, verdict, considered, tuple(_missed(one, course.case)), agreed)
+    found = tuple(_found(one, course.case))
+    return RungReport(one.rung.name, verdict, considered, tuple(_missed(one, course.case)), found)
 
 
 def _considered(candidate: Candidate, one: Heard, course: Course) -> Considered:
@@ -148,6 +169,8 @@ def _reason(candidate: Candidate, one: Heard, course: Course) -> tuple[str, tupl
     before = tuple(c for c in one.offered if c.dealer not in one.barred)
     for policy, kept in one.steps:
         if candidate not in kept.pool:
+            if policy == "ranked" and kept.pool[0].rank == CHOICE:
+                return "customers_choice", (kept.pool[0].source,)
             return _step(policy), _chosen(candidate, policy, before, kept.pool)
         before = kept.pool
     return ("conflict", one.left) if one.conflict else ("holds", ())
@@ -179,16 +202,15 @@ def _measure(reason: str, name: str, case: Case) -> tuple[str, ...]:
     return ()
 
 
-def _agreed(one: Heard, case: Case) -> Iterator[tuple[str, tuple[Key, ...]]]:
-    """By which keys a registration or an account was found."""
+def _found(one: Heard, case: Case) -> Iterator[Found]:
+    """By which keys a registration or an account was found; a customer's choice is not found by any."""
+    known: dict[str, Registration | Account] = {}
     if one.rung.kind == "registrations":
-        known = {claim.id: claim.keys for claim in case.facts.claims_on(case.keys)}
+        known = {claim.id: claim for claim in case.facts.claims_on(case.keys)}
     elif one.rung.kind == "accounts":
-        known = {account.id: account.keys for account in case.plan.accounts_of(case.keys)}
-    else:
-        return
-    for source in sorted({c.source for c in one.offered}):
-        yield source, match(case.keys, known[source]).agree
+        known = {account.id: account for account in case.plan.accounts_of(case.keys)}
+    for source, dealer in sorted({(c.source, c.dealer) for c in one.offered if c.source in known}):
+        yield Found(source, dealer, match(case.keys, known[source].keys))
 
 
 def _missed(one: Heard, case: Case) -> Iterator[Missed]:
@@ -204,15 +226,16 @@ def _missed(one: Heard, case: Case) -> Iterator[Missed]:
 
 def _missed_claims(case: Case) -> Iterator[Missed]:
     for claim in case.facts.claims_on(case.keys):
-        if not match(case.keys, claim.keys).strength:
-            yield Missed(claim.id, (claim.dealer,), "contradicting_number")
+        met = match(case.keys, claim.keys)
+        if not met.routes:
+            yield Missed(claim.id, (claim.dealer,), "doubtful" if met.review else "contradicting_number")
         elif claim.status != "approved":
             yield Missed(claim.id, (claim.dealer,), "claim_not_approved", (claim.status,))
         elif not claim.stands(case.at):
             over = claim.expires_at is not None and claim.expires_at <= case.at
             when = claim.expires_at if over else claim.decided_at or claim.submitted_at
             yield Missed(claim.id, (claim.dealer,), "claim_expired" if over else "claim_not_yet", _shown(when))
-        elif claim.products and case.reading.facts.get("product") not in claim.products:
+        elif not claim.covers(case.reading.facts.get("product")):
             yield Missed(claim.id, (claim.dealer,), "claim_other_product", claim.products)
 
 
@@ -265,7 +288,7 @@ def _own_reason(reason: str) -> str:
     return reason if reason in _SAID_TO_DEALER else "not_chosen"
 
 
-def _told(why: Explanation) -> Iterator[Telling]:
+def _told(why: Explanation, *, keys: bool) -> Iterator[Telling]:
     """An explanation as a sequence of messages with their values."""
     decision = why.decision
     outcome = (
@@ -285,24 +308,45 @@ def _told(why: Explanation) -> Iterator[Telling]:
         yield Telling(2, f"retry.{waiting.condition}", {"dealer": waiting.dealer, "at": waiting.at})
     for passed in decision.passed_over:
         yield Telling(1, "passed", {"dealer": passed.dealer, "rung": passed.by, "because": passed.because})
+    for due in decision.owed:
+        yield Telling(1, "owed", {"dealer": due.dealer, "because": due.because, "credit": f"{due.credit:f}"})
+    for one in why.review:
+        yield Telling(1, "review", {"source": one.source, "dealer": one.dealer})
+        yield from _told_match(one.match, keys=keys)
     for report in why.rungs:
-        yield from _told_rung(report)
+        yield from _told_rung(report, keys=keys)
     if decision.by == "house":
         yield Telling(1, "rung.house", {"holder": decision.holder})
 
 
-def _told_rung(report: RungReport) -> Iterator[Telling]:
+def _told_rung(report: RungReport, *, keys: bool) -> Iterator[Telling]:
     yield Telling(1, f"rung.{report.verdict}", {"rung": report.rung})
-    keys = dict(report.agreed)
+    found = {one.source: one.match for one in report.found}
     for c in report.considered:
         reason, _, name = c.reason.partition(":")
         rung = c.detail if reason == "outranked" else ()
         values = {"dealer": c.dealer, "source": c.source, "detail": c.detail, "name": name, "rung": rung}
         yield Telling(2, f"reason.{reason}", values)
-        if c.source in keys:
-            yield Telling(3, "keys", {"kinds": tuple(sorted({key.kind for key in keys[c.source]}))})
+        if c.source in found:
+            yield from _told_match(found[c.source], keys=keys)
     for m in report.missed:
         yield Telling(2, f"missed.{m.reason}", {"source": m.source, "dealers": m.dealers, "detail": m.detail})
+
+
+def _told_match(met: Match, *, keys: bool) -> Iterator[Telling]:
+    """What a company was found by, key by key, and what speaks against it."""
+    for key in met.agree:
+        yield Telling(3, "key.agrees", {"kinds": key.kind, "value": f": {_named(key)}" if keys else ""})
+    for ours, theirs in met.contradict:
+        value = f": {_named(ours)}, {_named(theirs)}" if keys else ""
+        yield Telling(3, "key.contradicts", {"kinds": ours.kind, "value": value})
+    if met.likeness is not None:
+        yield Telling(3, "key.alike", {"likeness": met.likeness})
+
+
+def _named(key: Key) -> str:
+    """A key as people write it: with its country, if it has one."""
+    return f"{key.scope} {key.value}" if key.scope else key.value
 
 
 def _told_to_dealer(view: DealerView) -> Iterator[Telling]:

@@ -324,6 +324,7 @@ FIELDS: Mapping[str, str] = {
     "company": "text",
     "company_number": "text",
     "vat": "text",
+    "lei": "text",
     "domain": "text",
     "country": "country",
     "postcode": "postcode",

@@ -12,8 +12,8 @@ from attrs import frozen
 
 from dealerrouting.calendar import NEVER, instant
 from dealerrouting.errors import Fault, PlanError
-from dealerrouting.identity import Key
-from dealerrouting.model import Decision, Facts, Lead
+from dealerrouting.identity import HINT, STRENGTHS, Key
+from dealerrouting.model import Decision, Facts, Lead, Registration
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import NO_FACTS, route
 
@@ -26,9 +26,10 @@ MODES = ("running", "fixed")
 class Needs:
     """What `route` may ask of the facts for one lead; everything else leaves the decision as it is.
 
-    Registrations by any of `registration_keys`, incumbents by any of `company_keys` (both empty
+    Registrations by any of `registration_keys` (their keys, and where the plan reviews names that are alike
+    their hints too), incumbents by any of `company_keys` (both empty
     where the plan does not ask), counts and shares of `dealers`, credits of `ledgers`, and the
-    lead's own past holders.
+    lead's own past holders and its customer's choice.
     """
 
     lead: str
@@ -37,22 +38,36 @@ class Needs:
     dealers: tuple[str, ...]
     ledgers: tuple[str, ...]
 
+    def _claims(self, facts: Facts) -> Iterator[Registration]:
+        yield from facts.claims_on(self.registration_keys)
+        hints = [key for key in self.registration_keys if key.kind == HINT]
+        if hints:
+            yield from facts.claims_near(hints)
+
     def of(self, facts: Facts) -> Facts:
         """The part of `facts` that is needed: what a caller would load."""
         return Facts(
-            registrations=facts.claims_on(self.registration_keys),
+            registrations={claim.id: claim for claim in self._claims(facts)}.values(),
             incumbents=facts.incumbents_of(self.company_keys),
             counts=[facts.counts[name] for name in self.dealers if name in facts.counts],
             ledgers={name: facts.ledgers[name] for name in self.ledgers if name in facts.ledgers},
             shares={name: facts.shares[name] for name in self.dealers if name in facts.shares},
             past_holders=[record for record in facts.past_holders if record.lead == self.lead],
+            choices=[facts.choices[self.lead]] if self.lead in facts.choices else (),
         )
+
+
+def _findable(keys: Iterable[Key]) -> Iterator[Key]:
+    """The keys by which a company is found; a legal form is only compared."""
+    return (key for key in keys if key.kind in STRENGTHS)
 
 
 def needs(lead: Lead, plan: Plan) -> Needs:
     """What to load for `lead`, whatever the instant it will be decided for."""
     facts = plan.lens.read(lead, None).facts
-    keys = tuple(sorted(lead.keys(), key=str))
+    known, hinted = plan.recognised(lead.identity)
+    keys = tuple(sorted(_findable(known.keys), key=str))
+    near = known.hints if plan.terms.claims.review_alike else frozenset()
     dealers: set[str] = set()
     ledgers: set[str] = set()
     for rung in plan.precedence:
@@ -69,7 +84,7 @@ def needs(lead: Lead, plan: Plan) -> Needs:
             ledgers |= {rung.name} if "rotation" in rung.pick else set()
     return Needs(
         lead.id,
-        keys if plan.rung("registrations") else (),
+        tuple(sorted({*keys, *hinted, *near}, key=str)) if plan.rung("registrations") else (),
         keys if plan.rung("incumbent") else (),
         tuple(sorted(dealers)),
         tuple(sorted(ledgers)),

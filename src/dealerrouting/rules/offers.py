@@ -10,14 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
-from dealerrouting.identity import STRENGTHS, match, sealed
-from dealerrouting.model import Dealer, in_force
-from dealerrouting.rules.case import Case
+from attrs import evolve
+
+from dealerrouting.identity import ALIKE, STRENGTHS, Match, match, sealed
+from dealerrouting.model import Dealer, Registration, in_force
+from dealerrouting.rules.case import Case, Reviewed
 from dealerrouting.rules.picks import Candidate
 from dealerrouting.rules.plan import Source
 from dealerrouting.rules.rungs import Rung
 
-__all__ = ["barred", "offers"]
+__all__ = ["CHOICE", "barred", "offers", "reviews"]
+
+CHOICE = (-1,)
+"""The rank of the customer's own choice, before every claim."""
 
 
 def offers(rung: Rung, case: Case) -> Iterator[Candidate]:
@@ -26,19 +31,52 @@ def offers(rung: Rung, case: Case) -> Iterator[Candidate]:
 
 
 def _claims(_: Rung, case: Case) -> Iterator[Candidate]:
-    """Standing registrations by key strength, then named product, then the first submitted, then id."""
+    """The customer's own choice; then standing registrations by key strength, named product, the first submitted,
+    id.
+    """
+    choice = case.facts.choices.get(case.lead.id)
+    if choice is not None and choice.chosen_at <= case.at:
+        yield Candidate(choice.id, choice.dealer, rank=CHOICE)
     for claim in case.facts.claims_on(case.keys):
         strength = match(case.keys, claim.keys).strength
-        covered = not claim.products or case.reading.facts.get("product") in claim.products
-        if strength and covered and claim.stands(case.at):
+        if strength in STRENGTHS and _covers(claim, case):
             rank = (STRENGTHS.index(strength), not claim.products, claim.submitted_at, claim.id)
             yield Candidate(claim.id, claim.dealer, rank=rank)
+
+
+def _covers(claim: Registration, case: Case) -> bool:
+    """Whether the claim stands, and is on what the lead asks for."""
+    return claim.stands(case.at) and claim.covers(case.reading.facts.get("product"))
+
+
+def reviews(case: Case) -> Iterator[Reviewed]:
+    """Standing registrations on what may be the same company, for a person to look at; strongest first.
+
+    Keys that agree while a VAT number or a legal form contradicts; a domain that many share; and, where the plan asks
+    for it, names that are alike at one place.
+    """
+    fuzzy = case.plan.terms.claims.review_alike
+    found = {claim.id: claim for claim in case.facts.claims_on(case.keys | case.hinted)}
+    if fuzzy:
+        found |= {claim.id: claim for claim in case.facts.claims_near(case.known.hints)}
+    seen = [(claim, _weighed(case, claim, fuzzy=fuzzy)) for claim in found.values() if _covers(claim, case)]
+    doubtful = [Reviewed(claim, met) for claim, met in seen if met.review]
+    return iter(sorted(doubtful, key=lambda one: (-(one.match.likeness or 100), one.claim.id)))
+
+
+def _weighed(case: Case, claim: Registration, *, fuzzy: bool) -> Match:
+    """What lead and claim say of each other; where only a shared domain agrees, that is for a person."""
+    met = match(case.known, claim.identity if fuzzy else claim.keys, fuzzy=fuzzy)
+    if met.strength or case.hinted.isdisjoint(claim.keys):
+        return met
+    with_hint = match(case.keys | case.hinted, claim.keys)
+    return evolve(with_hint, strength=ALIKE) if with_hint.strength else with_hint
 
 
 def _accounts(_: Rung, case: Case) -> Iterator[Candidate]:
     for account in case.plan.accounts_of(case.keys):
         within = in_force(account.valid_from, account.valid_until, case.at)
-        if match(case.keys, account.keys).strength and within:
+        if match(case.keys, account.keys).routes and within:
             yield Candidate(account.id, account.holder)
 
 
@@ -50,7 +88,7 @@ def _incumbents(rung: Rung, case: Case) -> Iterator[Candidate]:
         dealer = case.dealer(record.dealer)
         since = case.at - record.since
         recent = record.status == "open" or (rung.won_within is not None and since < rung.won_within.delta)
-        if strength and recent and since >= timedelta(0) and (dealer is None or dealer.kind == "dealer"):
+        if strength in STRENGTHS and recent and since >= timedelta(0) and (dealer is None or dealer.kind == "dealer"):
             rank = (STRENGTHS.index(strength), since, record.dealer, record.status)
             yield Candidate(record.dealer, record.dealer, rank=rank)
 

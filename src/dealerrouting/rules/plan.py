@@ -18,7 +18,7 @@ from attrs import define, field, frozen
 from dealerrouting import taxonomy as taxonomies
 from dealerrouting.calendar import Calendar
 from dealerrouting.errors import Fault, PlanError, did_you_mean, quoted
-from dealerrouting.identity import Key
+from dealerrouting.identity import Identity, Key, require
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Account, Dealer, Territory, in_force
 from dealerrouting.rules.binding import All as Every
@@ -118,6 +118,8 @@ class Plan:
         )
         tree, zone = draft.taxonomy(taxonomy), draft.zone(timezone)
         terms = Terms() if terms is None else terms
+        if isinstance(terms, Terms) and terms.claims.review_alike:
+            require()
         sources = draft.check(tree, currency, terms)
         known = draft.calendars(calendars, terms)
         if draft.faults:
@@ -155,6 +157,10 @@ class Plan:
     def dealer(self, name: str) -> Dealer | None:
         """The dealer of this id, if the plan has one."""
         return self.by_id.get(name)
+
+    def recognised(self, known: Identity) -> tuple[Identity, frozenset[Key]]:
+        """What a company is known by under this plan, and apart the domains that it says many companies share."""
+        return self.terms.claims.recognised(known)
 
     def accounts_of(self, keys: Iterable[Key]) -> Iterator[Account]:
         """The accounts that share a key, each once, by id."""

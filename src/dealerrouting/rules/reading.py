@@ -47,6 +47,7 @@ class Lens:
             "company": lead.company.name,
             "company_number": lead.company.number,
             "vat": lead.company.vat,
+            "lei": lead.company.lei,
             "domain": lead.company.domain,
             "country": lead.country,
             "postcode": postcode.parse(lead.country, lead.postcode) if lead.postcode else None,

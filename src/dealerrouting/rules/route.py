@@ -25,10 +25,10 @@ from attrs import frozen
 
 from dealerrouting.calendar import instant
 from dealerrouting.model import Dealer, Decision, Facts, Lead
-from dealerrouting.rules.aftermath import changes, passed_over, retry
+from dealerrouting.rules.aftermath import changes, owed, passed_over, retry
 from dealerrouting.rules.binding import Asked
-from dealerrouting.rules.case import Case, Heard
-from dealerrouting.rules.offers import barred, offers
+from dealerrouting.rules.case import Case, Heard, Reviewed
+from dealerrouting.rules.offers import barred, offers, reviews
 from dealerrouting.rules.picks import Draw, Kept, Pick, keep
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.rungs import Rung
@@ -55,20 +55,37 @@ class Course:
     heard: tuple[Heard, ...]
     decided: Heard | None
     decision: Decision
+    reviewed: tuple[Reviewed, ...] = ()
 
 
 def consider(lead: Lead, plan: Plan, facts: Facts = NO_FACTS, *, at: datetime) -> Course:
     """The decision and everything that led to it."""
     at = instant(at)
     reading = plan.lens.read(lead, at)
-    case = Case(lead, plan, facts, at, lead.keys(), reading, Asked(reading.facts))
+    case = Case(lead, plan, facts, at, *plan.recognised(lead.identity), reading, Asked(reading.facts))
     heard: list[Heard] = []
     decided: Heard | None = None
     for rung in plan.precedence:
         one = _hear(rung, case, reached=decided is None)
         heard.append(one)
         decided = decided or (one if one.pool else None)
-    return Course(case, tuple(heard), decided, _decide(case, tuple(heard), decided))
+    doubtful = tuple(_doubtful(case, heard, decided))
+    return Course(case, tuple(heard), decided, _decide(case, tuple(heard), decided, doubtful), doubtful)
+
+
+def _doubtful(case: Case, heard: Iterable[Heard], decided: Heard | None) -> Iterator[Reviewed]:
+    """The claims that a person should look at: none where a claim decided, or where the claimant has the lead
+    anyway.
+    """
+    claims = next((one for one in heard if one.rung.kind == "registrations"), None)
+    if claims is None or claims is decided:
+        return iter(())
+    holder = _holder(case, decided)
+    return (one for one in reviews(case) if one.claim.dealer != holder)
+
+
+def _holder(case: Case, decided: Heard | None) -> str:
+    return case.plan.house if decided is None or decided.conflict else decided.left[0]
 
 
 def _hear(rung: Rung, case: Case, *, reached: bool) -> Heard:
@@ -90,14 +107,15 @@ def _hear(rung: Rung, case: Case, *, reached: bool) -> Heard:
     return Heard(rung, offered, out, tuple(steps), exclusive, reached and opaque)
 
 
-def _decide(case: Case, heard: tuple[Heard, ...], decided: Heard | None) -> Decision:
-    house = case.plan.house
-    holder = house if decided is None or decided.conflict else decided.left[0]
+def _decide(case: Case, heard: tuple[Heard, ...], decided: Heard | None, doubtful: tuple[Reviewed, ...]) -> Decision:
+    holder = _holder(case, decided)
     dealer = case.plan.by_id[holder]
     flags = {f"unreadable:{name}" for name in case.reading.unreadable}
     flags |= set(_flags(case, heard, decided, dealer))
     if any(one.opaque for one in heard):
         flags.add("opaque_error")
+    if doubtful:
+        flags.add("review_match")
     return Decision(
         lead=case.lead.id,
         at=case.at,
@@ -109,6 +127,8 @@ def _decide(case: Case, heard: tuple[Heard, ...], decided: Heard | None) -> Deci
         changes=changes(case, decided, dealer),
         retry=retry(case, heard) if "no_dealer_available" in flags else (),
         passed_over=tuple(passed_over(case, heard, decided, holder)),
+        owed=tuple(owed(case, heard, decided, holder)),
+        review=tuple(one.claim.id for one in doubtful),
         plan=case.plan.digest,
     )
 
