@@ -84,7 +84,7 @@ def test_route_says_one_decision_a_lead_in_order_of_time(plan, leads):
         ("L2", "a", "territories"),
         ("L3", "office", "house"),
     ]
-    columns = "schema_version lead at outcome holder by because flags passed_over retry changes plan"
+    columns = "schema_version lead at outcome holder by because flags passed_over owed review retry changes plan"
     assert list(lines[0]) == columns.split()
     assert lines[2]["flags"] == ["nobody_serves"]
     assert lines[2]["retry"] is None

@@ -140,7 +140,7 @@ def test_only_the_events_that_there_are_have_a_form():
     class Odd(Event):
         """An event of somebody's own."""
 
-    with pytest.raises(TypeError, match="is not a plan, lead, facts, decision, event, state or effect"):
+    with pytest.raises(TypeError, match="is not a plan, lead, registration, facts, decision, event, state or effect"):
         to_data(Odd("e", "L", received_at=AT))
     assert pickle.loads(pickle.dumps(read(LINE, TICK))) == read(LINE, TICK)
 

@@ -76,7 +76,7 @@ def test_every_table_becomes_what_it_says(folder):
     facts, notes = folder(
         registrations="id,dealer,company,country,company_number,vat,domain,email,postcode,city,products,status,"
         "submitted_at,decided_at,expires_at\n"
-        "R1,maas,Jansen BV,NL,24123456,NL123456789B01,jansen.example,a@b.example,3011 AB,Rotterdam,press; lathe,"
+        "R1,maas,Jansen BV,NL,24123456,NL123456782B90,jansen.example,a@b.example,3011 AB,Rotterdam,press; lathe,"
         "approved,2027-01-08,2027-07-01T09:00,2028-01-01T00:00:00Z\n",
         incumbents="company_number,country,dealer,since,status\n24123456,NL,delta,2027-01-08,won\n24123457,NL,maas,2027-01-08,\n",
         counts="dealer,open,last_30_days\ndelta,3,7\nmaas,,\n",
@@ -87,7 +87,7 @@ def test_every_table_becomes_what_it_says(folder):
     jansen = Company(
         "Jansen BV",
         number="24123456",
-        vat="NL123456789B01",
+        vat="NL123456782B90",
         domain="jansen.example",
         country="NL",
         postcode="3011 AB",

@@ -36,7 +36,7 @@ ROW = {
     "received_at": "2027-01-08T09:00:00+01:00",
     "company": "Jansen, Metaal BV",
     "company_number": "24123456",
-    "vat": "NL123456789B01",
+    "vat": "NL123456782B90",
     "domain": "jansen.example",
     "country": "NL",
     "postcode": "3011 ab",
@@ -96,7 +96,7 @@ def test_a_row_of_every_column_becomes_the_lead_that_it_says():
     company = Company(
         "Jansen, Metaal BV",
         number="24123456",
-        vat="NL123456789B01",
+        vat="NL123456782B90",
         domain="jansen.example",
         country="NL",
         postcode="3011 ab",

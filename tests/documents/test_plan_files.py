@@ -25,6 +25,7 @@ from dealerrouting.documents.plans import plan_from_data
 from dealerrouting.documents.shapes import RUNGS, columns, known_keys
 from dealerrouting.rules.canonical import plan_data
 from dealerrouting.rules.conditions import AllOf, AnyOf, Not
+from dealerrouting.terms import ClaimTerms
 
 pytestmark = pytest.mark.pure
 pytest.importorskip("yaml")
@@ -186,6 +187,7 @@ def test_the_keys_that_may_stand_anywhere():
     assert known_keys(("taxonomy",)) == ("id", "codes", "file")
     assert known_keys(("terms",)) == tuple(attribute.name for attribute in fields(Terms))
     assert known_keys(("terms", "house")) == ("remind_after", "escalate_after")
+    assert known_keys(("terms", "claims")) == tuple(attribute.name for attribute in fields(ClaimTerms))
     assert known_keys(("calendars", "nl")) == ("timezone", "hours", "breaks", "dates", "holidays", "also")
     assert known_keys(("calendars", "nl", "also", 0)) == ("timezone", "hours", "breaks", "dates", "holidays")
     assert known_keys(("calendars", "nl", "holidays")) == ("country", "subdivision", "from", "until", "drop", "add")

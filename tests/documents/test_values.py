@@ -82,6 +82,8 @@ def test_a_decision_is_the_line_of_the_contract():
             "because",
             "flags",
             "passed_over",
+            "owed",
+            "review",
             "retry",
             "changes",
             "plan",

@@ -133,7 +133,7 @@ def _nothing_unreadable(company):
         (check_quotes, csv_text, "_close", _no_second_line),
         (check_rows, leads._Intake, "refuse", _forgetful),
         (check_rows, leads._Intake, "take", _all_the_same),
-        (check_values, values, "_company_data", _nothing_unreadable),
+        (check_values, values.writing, "_company_data", _nothing_unreadable),
     ],
 )
 def test_a_planted_fault_turns_a_check_red(check, room, name, fault, monkeypatch):

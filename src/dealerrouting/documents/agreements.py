@@ -15,7 +15,7 @@ from dealerrouting.calendar import Calendar, national_holidays
 from dealerrouting.documents.lengths import ANY_TIME, REAL_TIME, read_length
 from dealerrouting.documents.places import Trail, Wrongs
 from dealerrouting.errors import Fault, PlanError
-from dealerrouting.terms import HouseTerms, Terms
+from dealerrouting.terms import ClaimTerms, HouseTerms, Terms
 
 __all__ = ["Agreements", "stand_in"]
 
@@ -26,6 +26,8 @@ _LENGTHS = {
     **dict.fromkeys(("escalate_after", "stale_after"), ANY_TIME),
     **dict.fromkeys(("max_pause", "delivery_bound", "backdate_tolerance", "skew_tolerance"), REAL_TIME),
 }
+_OF_CLAIMS = dict.fromkeys(("protects", "extends", "activity_within", "complete_within"), REAL_TIME)
+_INNER: Mapping[str, Callable[..., Any]] = {"house": HouseTerms, "claims": ClaimTerms}
 _YEARS = (2020, 2045)  # where a plan does not say which, as `national_holidays` itself
 _MOST_YEARS = 200
 _MOST_CALENDARS = 1_000
@@ -48,10 +50,9 @@ class Agreements:
 
     def terms(self, given: Mapping[str, Any]) -> Terms:
         """The terms, by default where they are wrong."""
-        house = given.get("house")
-        if isinstance(house, dict):
-            given = {**given, "house": self.made(HouseTerms, house, ("terms", "house"))}
-        return self.made(Terms, given, ("terms",))
+        parts = {name: given[name] for name in _INNER if isinstance(given.get(name), dict)}
+        inner = {name: self.made(_INNER[name], part, ("terms", name)) for name, part in parts.items()}
+        return self.made(Terms, {**given, **inner}, ("terms",))
 
     def made(self, kind: Callable[..., T], given: Mapping[str, Any], trail: Trail) -> T:
         """Terms of what is sound; the core is not heard on a length that it compares with one that is lost."""
@@ -72,7 +73,8 @@ class Agreements:
 
     def part(self, name: str, value: Any, trail: Trail) -> Any:
         """One term, a length of time as what it is; None where it is bad."""
-        return read_length(value, trail, self.wrongs, _LENGTHS[name]) if name in _LENGTHS else value
+        kinds = _LENGTHS.get(name) or _OF_CLAIMS.get(name)
+        return read_length(value, trail, self.wrongs, kinds) if kinds else value
 
     # Calendars
 

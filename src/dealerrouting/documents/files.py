@@ -1,4 +1,4 @@
-"""Bytes from disk, bounded, and as text.
+"""Bytes from disk, bounded, and as text; and text to disk.
 
 May know: the file system. May not know: what files mean.
 """
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
-from dealerrouting.documents.places import Unreadable
-from dealerrouting.errors import did_you_mean, quoted
+from dealerrouting.documents.places import DocumentError, Unreadable
+from dealerrouting.errors import Fault, did_you_mean, quoted
 
 __all__ = [
     "MOST_LEADS",
@@ -22,6 +22,7 @@ __all__ = [
     "beside",
     "bytes_of",
     "data_of",
+    "save",
     "silent",
     "table_text",
     "text_of",
@@ -64,6 +65,19 @@ def data_of(source: str | Path | IO[bytes], most: int) -> bytes:
     if len(data) > most:
         raise Unreadable(f"has more than {most:,} bytes", "split it")
     return data
+
+
+def save(path: Path, text: str) -> None:
+    """The text as a file at `path`, whole or not at all; `DocumentError` where it cannot be written."""
+    whole = path.is_file() or not path.exists()  # a device or a pipe is written to, never replaced
+    name = path.with_name(f".{path.name}.{os.getpid()}.part") if whole else path
+    try:
+        with open(name, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        if whole:
+            os.replace(name, path)
+    except OSError as error:
+        raise DocumentError([Fault(str(path), f"cannot be written: {error.strerror}", "check the folder")]) from None
 
 
 def _near(path: Path) -> str:

@@ -22,13 +22,14 @@ from dealerrouting.documents.files import MOST_LEADS, Say, data_of, silent, tabl
 from dealerrouting.documents.json_lines import numbered, read_line
 from dealerrouting.documents.places import DocumentError, Unreadable
 from dealerrouting.documents.values import LEAD_FIELDS
+from dealerrouting.documents.values.names import COMPANY_FIELDS
 from dealerrouting.errors import Fault, LeadRefused, did_you_mean, quoted
 from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, Company, Lead, readable_text
 from dealerrouting.rules import Plan
 
 __all__ = ["Leads", "Refused", "clock", "load_leads"]
 
-_COMPANY = {"company": "name", "company_number": "number", "vat": "vat", "domain": "domain"}
+_COMPANY = {"company": "name", "company_number": "number", "vat": "vat", "lei": "lei", "domain": "domain"}
 _BOTH = ("country", "postcode", "city")  # of the inquiry, and of the company that asks
 _AUDIT = ("holder", "first_status_at", "outcome", "won_value")
 COLUMNS = ("id", "received_at", *_COMPANY, *LEAD_FIELDS[1:], *_AUDIT)
@@ -264,12 +265,11 @@ def _object(intake: _Intake, row: int, value: dict[str, Any]) -> None:
     value["unreadable"] = _kept(value.get("unreadable"))
     company = value.get("company")
     if isinstance(company, dict):
-        known = ("name", "number", "vat", "domain", "country", "postcode", "city")
-        if any(isinstance(company.get(name), str) and len(company[name]) > MAX_FIELD for name in known):
+        if any(isinstance(company.get(name), str) and len(company[name]) > MAX_FIELD for name in COMPANY_FIELDS):
             intake.refuse(row, [("company", f"more than {MAX_FIELD:,} characters; the bound is {MAX_FIELD:,}")])
             return
         kept = _kept(company.get("unreadable"))
-        value["company"] = {name: company.get(name) for name in known} | {"unreadable": kept}
+        value["company"] = {name: company.get(name) for name in COMPANY_FIELDS} | {"unreadable": kept}
     intake.take(row, value, own)
 
 

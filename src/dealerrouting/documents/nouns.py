@@ -145,6 +145,7 @@ COMPANY = {
     "company": "name",
     "company_number": "number",
     "vat": "vat",
+    "lei": "lei",
     "domain": "domain",
     "country": "country",
     "postcode": "postcode",

@@ -41,7 +41,8 @@ def load_plan(path: str | Path, customs: Given = None, *, say: Say = silent) -> 
 
     `customs` are the functions that `{custom: name}` means, by name or just one after the other; or
     `package.module:attribute` of them. `say` hears what was noticed and is not wrong. `PlanError` with
-    everything that is wrong at once, each with file, line and column; `MissingExtra` for YAML without PyYAML.
+    everything that is wrong at once, each with file, line and column; `MissingExtra` where the plan needs an optional
+    package: PyYAML for YAML, holidays for those of a country, rapidfuzz for names that are alike.
     """
     known = _customs(customs)
     if isinstance(path, str) and _is_name(path) and not Path(path).exists():

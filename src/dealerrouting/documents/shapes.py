@@ -1,6 +1,7 @@
 """The shape of a plan document: which keys there are, and what kind of thing each holds.
 
-May know: pydantic, places. May not know: what a value means; the core says that when it reads it.
+May know: pydantic, places, the shape of what was agreed. May not know: what a value means; the core says that when
+it reads it.
 What stands as `Any` has a reader of its own: conditions and lengths of time.
 """
 
@@ -9,21 +10,24 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
+from dealerrouting.documents.agreed_shapes import (
+    CalendarShape,
+    ClaimTermsShape,
+    HolidaysShape,
+    HoursShape,
+    HouseTermsShape,
+    Number,
+    Shape,
+    TermsShape,
+    Words,
+)
 from dealerrouting.documents.places import Trail
 
 __all__ = ["RUNGS", "PlanShape", "columns", "known_keys"]
 
 
-class Shape(BaseModel):
-    """Nothing is converted, and nothing unknown is let in."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, protected_namespaces=())
-
-
-Words = str | list[str] | None
-Number = int | float | Decimal
 Weights = str | list[str] | dict[str, int | float | Decimal | str]
 
 
@@ -75,6 +79,7 @@ class AccountShape(Shape):
     country: str | None = None
     company_number: str | None = None
     vat: str | None = None
+    lei: str | None = None
     domain: str | None = None
     postcode: str | None = None
     city: str | None = None
@@ -194,68 +199,6 @@ class CodesShape(Shape):
     file: str | None = None
 
 
-class HouseTermsShape(Shape):
-    """What the house has promised."""
-
-    remind_after: Any = None
-    escalate_after: Any = None
-
-
-class TermsShape(Shape):
-    """What holds for every lead; each is what the attribute of `Terms` with its name is."""
-
-    max_reassignments: int | None = None
-    remind_after: Any = None
-    withdraw_after: Any = None
-    notice: Any = None
-    accept_within: Any = None
-    escalate_after: Any = None
-    stale_after: Any = None
-    on_silence: Words = None
-    counts_as_update: Words = None
-    needs_evidence: Words = None
-    max_resets: int | None = None
-    max_reopens: int | None = None
-    max_pauses: int | None = None
-    max_pause: Any = None
-    delivery_bound: Any = None
-    late_answer: str | None = None
-    backdate_tolerance: Any = None
-    skew_tolerance: Any = None
-    calendar: str | None = None
-    house: HouseTermsShape | None = None
-
-
-class HolidaysShape(Shape):
-    """The national holidays of a country, from the first of the years to the last."""
-
-    country: str
-    subdivision: str | None = None
-    from_: int | None = Field(default=None, alias="from")
-    until: int | None = None
-    drop: Words = None
-    add: Words = None
-
-
-Hours = dict[str, str | list[str]]
-
-
-class HoursShape(Shape):
-    """When somebody is open, in wall time."""
-
-    timezone: str
-    hours: Hours
-    breaks: Hours | None = None
-    dates: Hours | None = None
-    holidays: str | list[str] | HolidaysShape | None = None
-
-
-class CalendarShape(HoursShape):
-    """A calendar; with `also` it is open only while all of these are."""
-
-    also: list[HoursShape] | None = None
-
-
 class PlanShape(Shape):
     """A whole plan, its tables inline or named by file."""
 
@@ -282,6 +225,12 @@ _SETTINGS: dict[str, type[Shape]] = {
     "territories": PickShape,
     "nearest": NearestShape,
 }
+_FIXED: dict[Trail, type[Shape]] = {
+    ("taxonomy",): CodesShape,
+    ("terms",): TermsShape,
+    ("terms", "house"): HouseTermsShape,
+    ("terms", "claims"): ClaimTermsShape,
+}
 
 
 def columns(table: str) -> tuple[str, ...]:
@@ -302,12 +251,8 @@ def known_keys(trail: Trail) -> tuple[str, ...]:
             shape = RuleShape
         case ("precedence", int(), str() as kind) if kind in _SETTINGS:
             shape = _SETTINGS[kind]
-        case ("taxonomy",):
-            shape = CodesShape
-        case ("terms",):
-            shape = TermsShape
-        case ("terms", "house"):
-            shape = HouseTermsShape
+        case _ if trail in _FIXED:
+            shape = _FIXED[trail]
         case ("calendars", str()):
             shape = CalendarShape
         case ("calendars", str(), "also", int()):
