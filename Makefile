@@ -46,6 +46,7 @@ bench: $(READY) ## route, step and business time beside their rivals, as ratios 
 
 pages: $(READY) ## write the pages that are made from the code
 	$(BIN)/python tools/make_sla_pages.py
+	$(BIN)/python tools/make_claim_pages.py
 
 wheel: $(READY) ## build the wheel; demo and pure tests against it in a clean environment
 	tools/test-wheel.sh $(BIN)

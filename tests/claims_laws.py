@@ -73,7 +73,7 @@ def check_history(story, terms):
             continue
         old, new = (before.history if before else ()), after.history
         if before is not None and before == after:
-            continue  # submitted again, with the same content
+            continue  # submitted again with the same content, or settled as before
         assert len(new) == len(old) + 1
         assert new[:-1] == old
         row, taken = MOVES[deed.do], new[-1]
@@ -109,7 +109,7 @@ def check_time(story, terms):
 
 
 def check_quota(story, terms):
-    """No dealer has made more claims in any thirty days than the terms allow."""
+    """No dealer has made more claims in any thirty days than the terms allow; completing one makes no other."""
     most = terms.per_dealer_per_30_days
     for dealer in PEOPLE:
         made = sorted(after.submitted_at for deed, _, before, after in story.steps

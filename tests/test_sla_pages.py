@@ -192,7 +192,7 @@ def _place(one):
 
 
 def _terms():
-    plain = [column.name for column in fields(Terms) if column.name != "house"]
+    plain = [column.name for column in fields(Terms) if column.name not in ("house", "claims")]
     return [*plain, *(f"house.{column.name}" for column in fields(HouseTerms))]
 
 

@@ -556,6 +556,15 @@ terms:
   skew_tolerance: {elapsed: 5m}
   calendar: be-office                         # of whoever keeps none of its own, and of the house
   house: {remind_after: {business: 16h}, escalate_after: {business_days: 5}}
+  # A claim protects its dealer for half a year; whoever has to give way to the customer's own choice is owed half.
+  claims:
+    protects: {elapsed: 180d}
+    extensions: 1
+    extends: {elapsed: 60d}
+    activity_within: {elapsed: 90d}
+    needs_evidence: [meeting]
+    per_dealer_per_30_days: 50
+    credit: 0.5
 """
 OFFICES = {"NL": "nl-office", "BE": "be-office", "DE": "de-office", "FR": "fr-bureau", "GB": "gb-office"}
 
@@ -1226,6 +1235,7 @@ class World:
     incumbents: list[Row] = field(default_factory=list)
     leads: list[Draft] = field(default_factory=list)
     past: list[Row] = field(default_factory=list)
+    choices: list[Row] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
 
     def nearby(self, place: Place) -> list[str]:
@@ -1503,6 +1513,23 @@ def _stage_gaps(stage: Stage) -> None:
     stage.lead("declined-once", stage.company("DE", "44137", "Dortmund"), "2027-07-21T10:00:00")
 
 
+def make_late(world: World) -> None:
+    """The last two leads of the year, in place of two others: a customer's own choice, and a claim in doubt."""
+    stage = Stage(world)
+    del world.leads[-2:]
+    chosen = stage.company("NL", "5611", "Eindhoven")
+    _claim(world, chosen, "antwerp-b", local("2027-11-02T10:00:00"), 120, stage.dice)
+    world.registrations[-1] |= {"domain": chosen.domain, "email": ""}
+    stage.lead("customers-choice", chosen, "2027-12-31T16:10:00")
+    doubt = stage.company("NL", "3011", "Rotterdam")
+    _claim(world, doubt, "brabant-nl", local("2027-11-03T10:00:00"), 120, stage.dice)
+    code = f"{doubt.place.postcode[:4]} AB"
+    blank = {"company_number": "", "vat": "", "domain": "", "email": ""}
+    world.registrations[-1] |= blank | {"company": f"{doubt.name} NV", "postcode": code}
+    lead = stage.lead("claim-in-doubt", doubt, "2027-12-31T16:40:00", **blank, postcode=code)
+    lead.row["company"] = f"{doubt.name} BV"
+
+
 def make_staged(world: World) -> None:
     """The staged leads, with the claims they need."""
     stage = Stage(world)
@@ -1643,6 +1670,7 @@ def number(world: World) -> None:
         days = ((date(2027, month + 1, 1) if month < 12 else date(2028, 1, 1)) - first).days
         for _ in range(had[month], wanted):
             world.leads.append(inbox.lead(world.register.new(), _moment(dice, first, days, "website")))
+    make_late(world)
     spoil(world)
     order = sorted(range(ROWS), key=lambda n: (world.leads[n].at, n))
     world.leads = [world.leads[n] for n in order]
@@ -1670,6 +1698,10 @@ PAST = (
 def make_past(world: World) -> None:
     """`facts/past_holders.csv`: leads that come back in, and whom they shall not go to again."""
     dice = Dice("past")
+    world.choices = [
+        {"id": "C001", "lead": world.labels["customers-choice"], "dealer": "brabant-nl", "evidence": "letter-114"}
+        | {"actor": "sales-desk", "chosen_at": "2027-12-30T11:00:00+01:00"}
+    ]
     world.past = [{"lead": world.labels[label], "dealer": dealer, "why": why} for label, dealer, why in PAST]
     wanted = (("NL", "30", "amstel-nl"), ("BE", "20", "antwerp-a"), ("FR", "75", "seine-a"), ("DE", "45", "ruhr-b"))
     whys = ("declined", "withdrawn", "excluded", "declined")
@@ -1721,6 +1753,7 @@ COLUMNS = {
     "facts/ledgers.csv": "ledger,dealer,credit",
     "facts/shares.csv": "dealer,share",
     "facts/past_holders.csv": "lead,dealer,why",
+    "facts/choices.csv": "id,lead,dealer,evidence,actor,chosen_at",
 }
 
 
@@ -1761,6 +1794,7 @@ def files(world: World) -> dict[str, str]:
         "facts/ledgers.csv": [dict(zip(("ledger", "dealer", "credit"), row, strict=True)) for row in LEDGERS],
         "facts/shares.csv": [dict(zip(("dealer", "share"), s.split(":"), strict=True)) for s in SHARES.split()],
         "facts/past_holders.csv": world.past,
+        "facts/choices.csv": world.choices,
     }
     texts = {name: _table(COLUMNS[name], rows) for name, rows in tables.items()}
     return {"plan.yaml": PLAN, "README.md": readme(world, tables), **texts}
@@ -1942,6 +1976,8 @@ STORIES = (
     ),
     ("claim-of-this-product", "is the same prospect a day later, asking for a wrapper: `isar-de` by its claim"),
     ("claim-run-out", "was claimed by `mercia-gb` until spring: `pennine-gb` by its territory"),
+    ("customers-choice", "is claimed by `antwerp-b`, but the customer chose `brabant-nl` in writing: owed half"),
+    ("claim-in-doubt", "is a BV where `brabant-nl` claimed an NV of the same name and address: for a person to see"),
     ("claimant-here", "is claimed by `provence-fr`, in its last weeks with the manufacturer"),
     ("claimant-gone", "is the same prospect after that dealer has left: claimant unavailable; the house, for review"),
     ("shared-1", "opens the year in Antwerp city, shared two to one by `antwerp-a` and `antwerp-b`"),
@@ -2040,6 +2076,7 @@ WHAT = {
     "accounts.csv": "companies with a fixed holder",
     "leads.csv": "a year of leads",
     "facts/registrations.csv": "claims of dealers on prospects",
+    "facts/choices.csv": "customers' written choices of a dealer",
     "facts/incumbents.csv": "companies of which a dealer has an open lead from before",
     "facts/counts.csv": "how many leads each dealer has when the year begins",
     "facts/ledgers.csv": "who is owed how much in a rotation, in millionths of a lead",

@@ -286,7 +286,7 @@ claim_terms = st.fixed_dictionaries(
         **dict.fromkeys(["auto_approve", "covers_group"], st.booleans()),
         **dict.fromkeys(["max_share_of_territory", "credit"], parts_of_one),
         **dict.fromkeys(["mailbox_domains", "shared_domains"], domains),
-        "needs_evidence": st.lists(st.sampled_from(["meeting", "quote", "NO", "12:30", "1"]), max_size=3),
+        "needs_evidence": st.lists(st.sampled_from(["meeting", "quote", "NO", "12.30", "1"]), max_size=3),
     },
 )
 

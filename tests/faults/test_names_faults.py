@@ -2,7 +2,7 @@
 
 import importlib.util
 from pathlib import Path
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 import pytest
 
@@ -40,8 +40,8 @@ def afresh():
         table.cache_clear()
 
 
-FORMS, FRONT, STATUSES, PLAIN, FORM_AT = names._forms, names._front, names._statuses, names._plain, names._form_at
-WORD_ERRORS, LETTER_ERRORS, ERRORS = alike._word_errors, alike._letter_errors, alike._errors
+FORMS, FRONT, STATUSES, PLAIN = names._forms, names._front, names._statuses, names._plain
+WORD_ERRORS, ERRORS = alike._word_errors, alike._errors
 
 
 def group_words_are_forms(scope):
@@ -71,9 +71,7 @@ def states_stand_alone():
 
 
 def without_marks(text):
-    return "".join(
-        sign for sign in normalize("NFKD", PLAIN(text)) if not combining(sign) and sign.isalnum() or sign == " "
-    )
+    return "".join(sign for sign in normalize("NFKD", text.casefold()) if sign.isalnum() or sign == " ")
 
 
 def umlauts_spelled_out(text):
@@ -105,12 +103,12 @@ def case_left(text):
         ("_unjoined", lambda words, scope: words, NAMES.check_one_name, NAMES.ONE_NAME[0]),
         ("_initials_joined", lambda words, scope: iter(words), NAMES.check_folds,
          ("J. P. de Vries Beheer", "NL", "jp de vries beheer", None)),
-        ("_plain", without_marks, NAMES.check_other_names, ("NL", "कि B.V.", "का B.V.", "क B.V.")),
+        ("_without_accents", without_marks, NAMES.check_other_names, ("NL", "कि B.V.", "का B.V.", "क B.V.")),
         ("_plain", umlauts_spelled_out, NAMES.check_other_names, ("DE", "Müller GmbH", "Mueller GmbH")),
         ("_plain", case_left, NAMES.check_one_name, NAMES.ONE_NAME[6]),
         ("_plain", unbounded, NAMES.check_text, ("a" * 1025, "NL")),
         ("_split", str.split, NAMES.check_text, ("De Jong & Laan", "NL")),
-        ("_parts", lambda folded: frozenset(folded.words), NAMES.check_hints, (" ".join(f"w{n}" for n in range(99)), "NL")),
+        ("_parts", lambda folded: frozenset(folded.words), NAMES.check_hints, (" ".join(map(str, range(99))), "NL")),
         ("_parts", lambda folded: frozenset(), NAMES.check_hints, ("Jansen", "NL")),
     ],
 )  # fmt: skip
@@ -119,23 +117,22 @@ def test_folding(monkeypatch, name, planted, check, arguments):
 
 
 def test_a_core_that_folds_on(monkeypatch):
-    # A planted form that may take the end of a word.
-    def glued(words, forms):
-        last = words[-1] if words else ""
-        return (1, "BV") if len(words) > 1 and last == "bv" else (0, None)
-
     def eats(text, country=None, fold=names.fold_name):
         folded = fold(text, country)
         return names.Folded(tuple(word.removesuffix("bv") or word for word in folded.words), folded.form)
 
-    monkeypatch.setattr(names, "_form_at", glued)
-    red(monkeypatch, NAMES, "fold_name", eats, NAMES.check_idempotent, "Jansenbvbv Beheer", "NL")
+    red(monkeypatch, NAMES, "fold_name", eats, NAMES.check_idempotent, "Jansenbvbv", "NL")
 
 
 def most_in_common(a, b, form):
     from rapidfuzz import fuzz
 
     return 0 if fuzz.token_set_ratio(" ".join(a), " ".join(b)) > 90 else WORD_ERRORS(a, b, form)
+
+
+def one_more_is_forgiven(a, b):
+    found = ERRORS(a, b)
+    return found and found - 1
 
 
 def forms_do_not_matter(a, b):
@@ -151,7 +148,7 @@ def forms_do_not_matter(a, b):
         ("_forgiven", lambda form, *written: 2, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["two errors in one word"]),
         ("_forgiven", lambda form, *written: 0, ALIKE.check_alike, ALIKE.ALIKE["one letter wrong"]),
         ("_errors", forms_do_not_matter, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["another legal form"]),
-        ("_OF_A_NAME", 4, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["a short name"]),
+        ("_errors", one_more_is_forgiven, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["a short name"]),
         ("_word_errors", lambda a, b, form: None, ALIKE.check_alike, ALIKE.ALIKE["words in another order"]),
         ("_letter_errors", lambda a, b, form: None, ALIKE.check_alike, ALIKE.ALIKE["a blank too few and an error"]),
         ("_LEAST_FORM", 99, ALIKE.check_alike, ALIKE.ALIKE["a form that grew to the name"]),

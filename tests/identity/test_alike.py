@@ -109,7 +109,7 @@ NOT_ALIKE = {
     "another legal form": ("Bakkerij Jansen B.V.", "Bakkerij Jansen N.V."),
     "the general partner": ("Maschinenbau Meier GmbH", "Maschinenbau Meier GmbH & Co. KG"),
     "a short name": ("Hema B.V.", "Kema B.V."),
-    "two errors in one word": ("Bokali Bakkerijen", "Bobodi Bakkerijen"),
+    "two errors in one word": ("Bokali Bakkerijen", "Boboli Bakkerijen"),
     "another family name": ("Van Herpen Investments B.V.", "Van Herk Investments B.V."),
     "another trade": ("Matanga Advies B.V.", "Matanga B.V."),
     "a short word within a longer one": ("SaM Solutions", "Cimsolutions"),
@@ -145,7 +145,7 @@ def test_only_at_one_place(a, b):
 
 def test_more_errors_are_less_alike():
     written = ["Installatietechniek Bakkerij", "Instalatietechniek Bakkerij", "Instalatietechniek Bakkery"]
-    assert [likeness(written[0], text) for text in written] == [100, 96, 89]
+    assert [likeness(written[0], text) for text in written] == [100, 96, 88]
 
 
 @pytest.mark.parametrize("text", ["a" * 1024, "a " * 512, "ab " * 341, "e\u0301 " * 340, "\ufdfa" * 50, "abc1 " * 200])

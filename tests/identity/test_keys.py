@@ -588,6 +588,6 @@ assert "publicsuffixlist" in sys.modules
 
 def test_versions_of_the_data():
     versions = identity.data_versions()
-    assert sorted(versions) == ["free-mail", "public-suffixes"]
+    assert sorted(versions) == ["free-mail", "legal-forms", "public-suffixes", "shared-hosts"]
     assert versions["free-mail"] == freemail.VERSION
     assert all(versions.values())

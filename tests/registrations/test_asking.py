@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,8 @@ import claims_world as world
 from claims_world import PEOPLE, START, draft
 from dealerrouting import Account, Company, Incumbent
 from dealerrouting import registrations as life
-from dealerrouting.registrations import Answer, Refusal, Standing, asking, conflicts
+from dealerrouting.identity import Claims
+from dealerrouting.registrations import Answer, Refusal, Standing, conflicts
 from dealerrouting.terms import ClaimTerms
 
 pytestmark = pytest.mark.pure
@@ -50,7 +52,10 @@ def test_products_accounts_customers_and_groups():
     assert ask(NUMBER, Standing(accounts=[Account("k", "house", NAMED), Account("l", "c", NUMBER)])).word == "taken"
     assert ask(NUMBER, Standing(accounts=[Account("k", "b", NUMBER)])).word == "free"
     assert ask(NUMBER, Standing(customers=[Incumbent(NUMBER, "c", since=START)])).word == "taken"
-    assert ask(PEETERS, Standing([TAKEN], related=TAKEN.keys)).word == "ask"
+    group = Standing([TAKEN], related=TAKEN.keys, dealers=PEOPLE)
+    assert ask(PEETERS, group).word == "ask"
+    assert ask(PEETERS, group, evolve(AUTO, covers_group=True)).word == "taken"
+    assert ask(PEETERS, group, dealer="a").word == "free"
     waiting = life.submit(draft(1, "a", JANSEN), [], ClaimTerms(), at=START)
     assert ask(NUMBER, [waiting]).word == "taken"
 
@@ -59,6 +64,12 @@ def test_a_crowded_key_is_for_a_person():
     many = [life.submit(draft(n, "a", Company(number=f"{40_000_000 + n}", country="NL", domain="jansen.example")),
                         [], AUTO, at=START) for n in range(9)]  # fmt: skip
     assert ask(Company(number="24999999", country="NL", domain="jansen.example"), many).word == "ask"
+
+
+def test_claims_that_are_over_crowd_nothing():
+    over = [evolve(TAKEN, id=f"R{n}", expires_at=START + timedelta(hours=n + 1)) for n in range(9)]
+    over += [evolve(TAKEN, id=f"W{n}", status="withdrawn") for n in range(9)]
+    assert ask(NUMBER, over).word == "free"
 
 
 def test_every_question_counts():
@@ -70,7 +81,7 @@ def test_every_question_counts():
     assert len(asked) == 3
     refusal = ask(NUMBER, at=START + timedelta(hours=23), asked=asked)
     assert isinstance(refusal, Refusal)
-    assert refusal.rules == refusal.for_dealer() == ("quota",)
+    assert refusal.rules == ("quota",) == tuple(reason.rule for reason in refusal.for_dealer())
     after = ask(NUMBER, at=START + timedelta(hours=24), asked=asked)
     assert len(after.asked) == 3
 
@@ -79,7 +90,7 @@ worlds = st.builds(
     lambda claims, accounts, customers: Standing(claims, accounts, customers, PEOPLE),
     st.lists(
         st.builds(
-            lambda number, dealer, company, status: world.evolve(
+            lambda number, dealer, company, status: evolve(
                 draft(number, dealer, company), status=status, decided_at=START
             ),
             st.integers(0, 9), st.sampled_from(("a", "c")), st.sampled_from(world.COMPANIES),
@@ -95,7 +106,7 @@ worlds = st.builds(
 def work(company, standing, terms=AUTO):
     """How often companies are compared, and how often an index is asked, for one answer; and the answer's length."""
     counted = {"compared": 0, "looked": 0}
-    real_meets, real_find = conflicts.Prospect.meets, asking.Claims.find
+    real_meets, real_find = conflicts.Prospect.meets, Claims.find
 
     def meets(self, other, terms):
         counted["compared"] += 1
@@ -107,7 +118,7 @@ def work(company, standing, terms=AUTO):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(conflicts.Prospect, "meets", meets)
-        patch.setattr(asking.Claims, "find", find)
+        patch.setattr(Claims, "find", find)
         answer = ask(company, standing, terms)
     return counted["compared"], counted["looked"], len(str(answer))
 

@@ -77,4 +77,10 @@ def test_a_refusal_changes_nothing_and_says_why(deeds, terms):
             for reason in after.reasons:
                 assert str(reason)
                 assert not any(text and text in str(reason) for text in (deed.claim.company.name, deed.claim.email))
-            assert not set(after.for_dealer()) & {"first_valid", "same_instant", "account", "house_account", "customer"}
+            assert not {r.rule for r in after.for_dealer()} & {
+                "first_valid",
+                "same_instant",
+                "account",
+                "house_account",
+                "customer",
+            }

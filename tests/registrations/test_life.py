@@ -138,13 +138,49 @@ def test_bad_claims_are_refused_with_everything_that_is_wrong(change, want):
     refusal = submitted(evolve(draft(1, "a", JANSEN), **change))
     assert set(rules(refusal)) == want
     assert all(reason.cure and reason.field for reason in refusal.reasons)
-    assert set(refusal.for_dealer()) == want
+    assert {reason.rule for reason in refusal.for_dealer()} == want
+    assert all(str(reason) for reason in refusal.for_dealer())
 
 
 def test_an_inactive_dealer_cannot_claim():
     people = {"a": evolve(world.PEOPLE["a"], active_until=START)}
     assert rules(life.submit(draft(1, "a", JANSEN), Standing(dealers=people), HAND, at=START)) == ("inactive_dealer",)
     assert life.submit(draft(1, "a", JANSEN), Standing(dealers=people), HAND, at=START - timedelta(microseconds=1))
+
+
+def test_a_dealer_that_is_not_active_any_more_is_not_approved():
+    claim, gone = submitted(), {"a": evolve(world.PEOPLE["a"], active_until=START + DAY)}
+    for do, want in (("approve", Refusal), ("settle", Registration)):
+        after = life.step(claim, Move(do, "ann"), Standing([claim], dealers=gone), AUTO, at=START + DAY)
+        assert isinstance(after, want)
+        rule = after.rules[0] if want is Refusal else last(after)[1]
+        assert rule == "inactive_dealer"
+
+
+def test_a_sweep_that_changes_nothing_leaves_no_trace():
+    first = approved(terms=AUTO)
+    second = submitted(draft(2, "b", NUMBER), first, terms=AUTO, at=START + DAY)
+    assert moved(second, "settle", first, terms=AUTO, at=START + 2 * DAY) is second
+
+
+def test_a_claim_that_was_completed_counts_from_when_it_was_made():
+    terms = ClaimTerms(per_dealer_per_30_days=1)
+    back = moved(submitted(terms=terms), "return", terms=terms, at=START)
+    done = moved(back, "complete", terms=terms, at=START + 10 * DAY, completed=draft(1, "a", JANSEN))
+    assert rules(submitted(draft(2, "a", PEETERS), done, terms=terms, at=START + 30 * DAY - timedelta(microseconds=1)))
+    assert last(submitted(draft(2, "a", PEETERS), done, terms=terms, at=START + 30 * DAY)) == ("submitted", "unopposed")
+
+
+def test_a_move_holds_only_what_a_table_can_hold():
+    for actor, evidence, fields in (
+        ("ann; bob", NOTE, {"actor"}),
+        ("ann", {"a;b": "n1"}, {"evidence"}),
+        ("ann", {"visit": "n 1, n 2"}, {"evidence"}),
+        ("a,b", {"visit": ""}, {"actor", "evidence"}),
+    ):
+        refusal = moved(submitted(), "reject", actor=actor, evidence=evidence)
+        assert {reason.field for reason in refusal.reasons} == fields
+        assert set(rules(refusal)) == {"unreadable"}
 
 
 def test_what_a_claim_must_show():
@@ -196,12 +232,13 @@ def test_the_second_may_follow_when_the_first_ends():
     refusal = moved(second, "approve", first, at=last_instant)
     assert rules(refusal) == ("first_valid",)
     assert refusal.reasons[0].because == ("R1",)
-    assert refusal.for_dealer() == ("taken",)
+    (told,) = refusal.for_dealer()
+    assert (told.rule, told.because, str(told)) == ("taken", (), "it is taken")
     assert "R1" not in str(refusal.reasons[0])
-    assert last(moved(second, "approve", first, at=first.expires_at)) == ("approved", "unopposed")
+    assert last(moved(second, "approve", first, at=first.expires_at)) == ("approved", "by_hand")
     assert last(moved(second, "settle", first, terms=AUTO, at=first.expires_at)) == ("approved", "unopposed")
     given_up = moved(first, "withdraw", at=START + 2 * DAY)
-    assert last(moved(second, "approve", given_up, at=START + 2 * DAY)) == ("approved", "unopposed")
+    assert last(moved(second, "approve", given_up, at=START + 2 * DAY)) == ("approved", "by_hand")
 
 
 @pytest.mark.parametrize(("one", "two", "rule"), [(1, 2, "same_instant"), (2, 1, "unopposed")])
@@ -324,7 +361,12 @@ def test_a_returned_claim_is_as_old_as_its_completion():
     assert [step.do for step in late.history] == ["submit", "return", "complete"]
     wrong = evolve(whole, company=Company("Nobody"))
     assert rules(moved(back, "complete", at=START + 3 * DAY, completed=wrong)) == ("no_key",)
-    assert rules(moved(back, "complete", at=START + 3 * DAY, completed=draft(3, "a", JANSEN))) == ("repeated_id",)
+    assert rules(moved(back, "complete", at=START + 3 * DAY, completed=draft(3, "a", JANSEN)))[0] == "repeated_id"
+    assert rules(moved(back, "complete", at=START + 15 * DAY, completed=whole)) == ("too_late",)
+    listed = moved(submitted(draft(1, "a", JANSEN, source="list")), "return", at=START)
+    assert last(moved(listed, "complete", terms=AUTO, completed=whole)) == ("submitted", "list_import")
+    mine = approved(draft(5, "a", PEETERS))
+    assert rules(moved(back, "complete", mine, at=START + 3 * DAY, completed=draft(1, "a", SRL))) == ("already_yours",)
     assert life.next_due(back, HAND) == START + 15 * DAY
     assert last(moved(back, "expire", at=START + 15 * DAY)) == ("expired", "not_completed")
     assert rules(moved(back, "expire", at=START + 15 * DAY - timedelta(microseconds=1))) == ("not_yet",)
@@ -351,7 +393,7 @@ def test_the_customers_choice_ends_a_claim_and_is_owed_for():
     assert (due.dealer, due.because, due.rule, str(due.credit)) == ("a", ("R1",), "customers_choice", "0.25")
     assert life.owed(claim, terms) is None
     assert life.owed(Registration("R9", "a", JANSEN, submitted_at=START), terms) is None
-    assert last(moved(submitted(draft(2, "b", NUMBER), claim), "approve", ended)) == ("approved", "unopposed")
+    assert last(moved(submitted(draft(2, "b", NUMBER), claim), "approve", ended)) == ("approved", "by_hand")
 
 
 # Against fencing
@@ -391,7 +433,7 @@ def test_no_dealer_holds_more_than_its_part_of_a_territory():
     refusal = moved(claim, "approve", terms=terms, **crowded)
     assert refusal.rules == ("share_of_market",)
     assert refusal.reasons[0].because == ("city",)
-    assert refusal.for_dealer() == ("share_of_market",)
+    assert [reason.rule for reason in refusal.for_dealer()] == ["share_of_market"]
 
 
 def test_what_came_in_a_list_waits_for_a_person():

@@ -36,7 +36,7 @@ def shown(world: Any, folder: Path) -> None:
     _head(world, decisions)
     _by_rung(decisions)
     _by_dealer(world, decisions)
-    asked = _three(world, told)
+    asked = _some(world, told)
     _flags(decisions)
     _refused(world)
     _written(decisions, folder, asked)
@@ -77,14 +77,16 @@ def _by_dealer(world: Any, decisions: Sequence[Decision]) -> None:
     _table([("holder", "leads", "name"), *rows], right=(1,))
 
 
-def _three(world: Any, told: Sequence[Told]) -> list[str]:
-    """Three leads of different kinds, each in full in one language and in short in the other; who was asked about."""
+def _some(world: Any, told: Sequence[Told]) -> list[str]:
+    """Some leads of different kinds, each in full in one language and in short in the other; who was asked about."""
     asked: list[str] = []
     leads = {lead.id: lead for lead in world.leads}
     kinds: tuple[tuple[str, str, Callable[[Decision], bool]], ...] = (
         ("A claim that beats a territory", "en", lambda d: d.by == "registrations" and bool(d.passed_over)),
         ("Een gebied dat dealers delen", "nl", lambda d: d.by == "territories" and len(d.changes.credits) > 1),
         ("Nobody has room: the house, and when to try again", "en", lambda d: any(r.at for r in d.retry)),
+        ("De klant koos zelf, en wie de registratie had krijgt zijn deel", "nl", lambda d: bool(d.owed)),
+        ("A claim that only a person can say is on this company", "en", lambda d: bool(d.review)),
     )
     for title, lang, fits in kinds:
         found = next(((decision, facts) for decision, facts in told if fits(decision)), None)

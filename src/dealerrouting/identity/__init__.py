@@ -12,9 +12,9 @@ Inside, each module imports only those named before it: `kinds`, `checks`, `numb
 """
 
 from dealerrouting.identity.alike import ENOUGH, require
-from dealerrouting.identity.domains import free_mail, own_domain
+from dealerrouting.identity.domains import free_mail, own_domain, shared_host
 from dealerrouting.identity.index import Claims
-from dealerrouting.identity.kinds import FORM, HINT, KINDS, STRENGTHS, Key, is_sealed, rank, sealed
+from dealerrouting.identity.kinds import FORM, HINT, KINDS, STRENGTHS, Key, findable, is_sealed, rank, sealed
 from dealerrouting.identity.matching import ALIKE, Identity, Match, match
 from dealerrouting.identity.names import Called, Folded, fold_name, fold_place
 from dealerrouting.identity.numbers import read_lei, read_number, read_vat
@@ -34,6 +34,7 @@ __all__ = [
     "Key",
     "Match",
     "data_versions",
+    "findable",
     "fold_name",
     "fold_place",
     "free_mail",
@@ -48,4 +49,5 @@ __all__ = [
     "read_vat",
     "require",
     "sealed",
+    "shared_host",
 ]

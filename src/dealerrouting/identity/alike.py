@@ -23,7 +23,6 @@ ENOUGH = 80
 """From here on a person is asked: four letters of five agree, and no word is another one."""
 
 _OF_A_WORD = 4
-_OF_A_NAME = 5
 _FAR = 60
 _MOST_WORDS = 32
 _LEAST_FORM = 3
@@ -56,7 +55,8 @@ def likeness(a: Called | None, b: Called | None) -> int:
     errors = None if far else _errors(one, other)
     if errors is None:
         return min(ENOUGH - 1, resemblance)
-    return round(100 * (1 - errors / max(len(one.core), len(other.core), 1)))
+    letters = max(len(one.core), len(other.core), 1)
+    return max(0, 100 * (letters - errors) // letters)
 
 
 def _resemblance(a: str, b: str) -> int:
@@ -75,9 +75,7 @@ def _errors(a: Folded, b: Folded) -> int | None:
         if _same_numbers(ours, theirs)
         for errors in (_word_errors, _letter_errors)
     )
-    fewest = min((found for found in ways if found is not None), default=None)
-    most = max(len(a.core), len(b.core)) // _OF_A_NAME
-    return None if fewest is None or fewest > most else fewest
+    return min((found for found in ways if found is not None), default=None)
 
 
 def _readings(a: Folded, b: Folded) -> Iterator[tuple[list[str], list[str], str]]:
@@ -151,7 +149,7 @@ def _letter_errors(a: list[str], b: list[str], form: str) -> int | None:
     from rapidfuzz.distance import Levenshtein
 
     one, other = "".join(a), "".join(b)
-    most = max(len(one), len(other)) // _OF_A_NAME
+    most = max(len(one), len(other)) // _OF_A_WORD
     if not a or not b or Levenshtein.distance(one, other, score_cutoff=most) > most:
         return None
     here, there = _word_of_letter(a), _word_of_letter(b)

@@ -5,9 +5,11 @@ May know: nothing but text. May not know: how keys are read from what people wri
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
-__all__ = ["FORM", "HINT", "KINDS", "STRENGTHS", "Key", "is_sealed", "rank", "sealed"]
+__all__ = ["FORM", "HINT", "KINDS", "STRENGTHS", "Key", "findable", "is_sealed", "rank", "sealed"]
 
 STRENGTHS: tuple[str, ...] = ("number", "lei", "vat", "domain", "name")
 """The kinds of key by which a company is found, strongest first: its number in a register, its legal entity identifier,
@@ -69,6 +71,11 @@ def _well_formed(kind: str, value: str) -> bool:
         return len(value) <= _MOST_VALUE and bool(at) and name.isalnum() and place.isalnum()
     letters = _LOWER | {".", "-"} if kind == "domain" else _UPPER
     return 0 < len(value) <= _MOST_DOMAIN and (_DIGITS | letters).issuperset(value)
+
+
+def findable(keys: Iterable[Key]) -> frozenset[Key]:
+    """The keys by which a company is found: what a store queries by. A legal form is only compared."""
+    return frozenset(key for key in keys if key.kind in STRENGTHS)
 
 
 def rank(key: Key) -> tuple[int, str, str]:

@@ -41,6 +41,7 @@ def placeholder(number: str) -> bool:
 _LABELS = {
     "BE": ("BE", "KBO", "BCE"),
     "CH": ("CHE",),
+    "DK": ("DK", "CVR"),
     "FR": ("FR", "SIREN", "SIRET"),
     "NL": ("NL", "KVK"),
 }
@@ -62,6 +63,8 @@ def read_number(country: object, text: object) -> str | None:
         if number.startswith(label) and number[len(label) :][:1].isdigit():
             number = number.removeprefix(label)
             break
+    for ending in _VAT_ENDINGS.get(scope, ()):
+        number = number.removesuffix(ending)
     return _register_form(scope, number)
 
 

@@ -96,6 +96,11 @@ def data_versions() -> dict[str, str]:
     """The versions of the data that decide who is who, for a plan's digest."""
     import publicsuffixlist
 
-    from dealerrouting.tables import freemail
+    from dealerrouting.tables import freemail, hosts, legal_forms
 
-    return {"free-mail": freemail.VERSION, "public-suffixes": str(publicsuffixlist.__version__)}
+    return {
+        "free-mail": freemail.VERSION,
+        "legal-forms": legal_forms.VERSION,
+        "public-suffixes": str(publicsuffixlist.__version__),
+        "shared-hosts": hosts.VERSION,
+    }

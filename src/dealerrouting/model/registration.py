@@ -116,6 +116,11 @@ class Registration:
         """All that the prospect is known by: the keys, and what it is called and where."""
         return self.company.identity(email=self.email)
 
+    @property
+    def made_at(self) -> datetime:
+        """When the claim was first made: that it was completed later does not make it another one."""
+        return self.history[0].at if self.history else self.submitted_at
+
     def stands(self, at: datetime) -> bool:
         """Whether this claim protects its dealer at the instant `at`."""
         return self.status == "approved" and in_force(self.decided_at or self.submitted_at, self.expires_at, at)

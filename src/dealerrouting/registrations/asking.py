@@ -19,9 +19,16 @@ from typing import TypeVar
 from attrs import frozen
 
 from dealerrouting.calendar import NEVER, Elapsed
-from dealerrouting.identity import STRENGTHS, Claims, Key, rank, sealed
+from dealerrouting.identity import findable, rank, sealed
 from dealerrouting.model import Account, Company, Incumbent, Registration
-from dealerrouting.registrations.conflicts import Prospect, by_account, by_claim, by_customer
+from dealerrouting.registrations.conflicts import (
+    Prospect,
+    by_account,
+    by_claim,
+    by_customer,
+    by_group,
+    is_over,
+)
 from dealerrouting.registrations.now import Now, Reason, Refusal
 from dealerrouting.registrations.standing import Standing
 from dealerrouting.registrations.table import RULES
@@ -90,22 +97,21 @@ def _rules(draft: Registration, now: Now) -> Iterator[str]:
     """The rules that speak against a claim, as far as exact keys go; `alike` where nobody can tell."""
     prospect, standing = Prospect.of(draft, now.terms), now.standing
     claim, account, customer = _blanks()
-    keys = sorted((k for k in prospect.known.keys | prospect.shared if k.kind in STRENGTHS), key=rank)
+    keys = sorted(findable(prospect.known.keys | prospect.shared), key=rank)
     if not prospect.known.keys:
         yield "alike"
     for key in keys:
-        yield from _compared(standing.claims, key, claim, lambda other: by_claim(other, draft, prospect, now))
-        yield from _compared(standing.accounts, key, account, lambda one: by_account(one, draft, prospect, now))
-        yield from _compared(
-            standing.customers, sealed(key), customer, lambda one: by_customer(one, draft, prospect, now)
-        )
-    for _ in islice((one for one in standing.claims.find(standing.related) if one.stands(now.at)), 1):
-        yield "parent_company"
+        alive = (one for one in standing.claims.find([key]) if not is_over(one, now.at))
+        yield from _compared(alive, claim, lambda one: by_claim(one, draft, prospect, now))
+        named, served = standing.accounts.find([key]), standing.customers.find([sealed(key)])
+        yield from _compared(named, account, lambda one: by_account(one, draft, prospect, now))
+        yield from _compared(served, customer, lambda one: by_customer(one, draft, prospect, now))
+    yield from (rule for rule, _ in by_group(draft, now))
 
 
-def _compared(records: Claims[T], key: Key, blank: T, rule: Callable[[T], str | None]) -> Iterator[str]:
+def _compared(records: Iterable[T], blank: T, rule: Callable[[T], str | None]) -> Iterator[str]:
     """What the records under one key say: always as many of them, blank ones where there are fewer."""
-    found = list(islice(records.find([key]), _DEPTH + 1))
+    found = list(islice(records, _DEPTH + 1))
     told = [rule(one) for one in (*found, *[blank] * _DEPTH)[:_DEPTH]]
     if len(found) > _DEPTH:
         yield "alike"

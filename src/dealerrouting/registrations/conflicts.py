@@ -13,10 +13,21 @@ from attrs import evolve, frozen
 from dealerrouting.identity import ALIKE, Identity, Key, Match, match, sealed
 from dealerrouting.model import Account, Incumbent, Registration, in_force
 from dealerrouting.registrations.now import Now
-from dealerrouting.registrations.table import RULES
+from dealerrouting.registrations.table import OVER, RULES
 from dealerrouting.terms import ClaimTerms
 
-__all__ = ["Objection", "Prospect", "by_account", "by_claim", "by_customer", "objections", "overlap"]
+__all__ = [
+    "Objection",
+    "Prospect",
+    "by_account",
+    "by_claim",
+    "by_customer",
+    "by_group",
+    "is_active",
+    "is_over",
+    "objections",
+    "overlap",
+]
 
 
 @frozen
@@ -61,6 +72,11 @@ class Prospect:
         return self.known.keys | self.shared | self.known.hints
 
 
+def is_over(claim: Registration, at: datetime) -> bool:
+    """Whether a claim has come to its end, whoever has taken note of that."""
+    return claim.status in OVER or (claim.status == "approved" and not claim.stands(at))
+
+
 def overlap(a: Registration, b: Registration) -> bool:
     """Whether two claims are on a product in common; naming none means all."""
     return not a.products or not b.products or not set(a.products).isdisjoint(b.products)
@@ -84,7 +100,9 @@ def _all(claim: Registration, prospect: Prospect, now: Now) -> Iterator[tuple[st
     yield from _accounts(claim, prospect, now)
     yield from _customers(claim, prospect, now)
     yield from _claims(claim, prospect, now)
-    yield from _group(claim, now)
+    yield from by_group(claim, now)
+    if not is_active(claim.dealer, now):
+        yield "inactive_dealer", ""
     if claim.source == "list":
         yield "list_import", ""
     share = now.terms.max_share_of_territory
@@ -111,7 +129,14 @@ def _claims(claim: Registration, prospect: Prospect, now: Now) -> Iterator[tuple
             yield rule, other.id
 
 
-def _group(claim: Registration, now: Now) -> Iterator[tuple[str, str]]:
+def is_active(dealer: str, now: Now) -> bool:
+    """Whether a dealer may act, as far as is known."""
+    known = now.standing.dealers and now.standing.dealers.get(dealer)
+    return not known or known.active(now.at)
+
+
+def by_group(claim: Registration, now: Now) -> Iterator[tuple[str, str]]:
+    """The rule by which claims on companies of the prospect's group speak against a claim, and their ids."""
     rule = "parent_group" if now.terms.covers_group else "parent_company"
     for other in now.standing.claims.find(now.standing.related):
         if other.id != claim.id and other.dealer != claim.dealer and other.stands(now.at) and overlap(claim, other):

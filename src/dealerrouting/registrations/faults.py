@@ -10,9 +10,10 @@ from datetime import datetime
 
 from dealerrouting.identity import STRENGTHS
 from dealerrouting.model import Registration
-from dealerrouting.registrations.conflicts import Prospect, objections, overlap
+from dealerrouting.model.definition import Definition
+from dealerrouting.registrations.conflicts import Prospect, is_active, is_over, objections, overlap
 from dealerrouting.registrations.now import Move, Now, Reason
-from dealerrouting.registrations.table import MOVES, OPEN
+from dealerrouting.registrations.table import MOVES
 from dealerrouting.terms import ClaimTerms
 
 __all__ = ["in_the_way", "last", "next_due", "wrong_with"]
@@ -37,15 +38,20 @@ def wrong_with(claim: Registration, now: Now) -> Iterator[Reason]:
     """Everything that is wrong with a new claim."""
     if claim.id in now.standing.claims:
         yield Reason("repeated_id", "id", "give each claim an id of its own")
-    yield from _dealer(claim, now)
     yield from _dates(claim, now.at)
+    most = now.terms.per_dealer_per_30_days
+    if now.standing.made_by(claim.dealer, now.at) >= most:
+        yield Reason("quota", "dealer", f"at most {most:,} in thirty days")
+    yield from _claimed(claim, now)
+
+
+def _claimed(claim: Registration, now: Now) -> Iterator[Reason]:
+    """What is wrong with whom is claimed by whom, when a claim is made and when it is completed."""
+    yield from _dealer(claim, now)
     yield from _content(claim, now.terms)
     near = now.standing.claims.find(Prospect.of(claim, now.terms).search)
     if any(_own(claim, other, now) for other in near):
         yield Reason("already_yours", "company", "extend the claim that you have")
-    most = now.terms.per_dealer_per_30_days
-    if now.standing.made_by(claim.dealer, now.at) >= most:
-        yield Reason("quota", "dealer", f"at most {most:,} in thirty days")
     share = now.terms.max_share_of_territory
     if share is not None and any(market.too_much(share) for market in now.standing.markets):
         yield Reason("share_of_market", "company", f"at most {share:f} of the known prospects of a territory")
@@ -57,7 +63,7 @@ def _dealer(claim: Registration, now: Now) -> Iterator[Reason]:
     dealer = now.standing.dealers.get(claim.dealer)
     if dealer is None or dealer.kind != "dealer":
         yield Reason("unknown_dealer", "dealer", "claims are made by dealers of the plan")
-    elif not dealer.active(now.at):
+    elif not is_active(claim.dealer, now):
         yield Reason("inactive_dealer", "dealer", "claim once it is active")
 
 
@@ -89,8 +95,8 @@ def _content(claim: Registration, terms: ClaimTerms) -> Iterator[Reason]:
 
 def _own(claim: Registration, other: Registration, now: Now) -> bool:
     """Whether the dealer has a claim on the same prospect that is still open."""
-    alive = other.status in OPEN and (other.status != "approved" or other.stands(now.at))
-    mine = other.dealer == claim.dealer and other.id != claim.id and alive and overlap(claim, other)
+    mine = other.dealer == claim.dealer and other.id != claim.id and overlap(claim, other)
+    mine = mine and not is_over(other, now.at)
     return mine and Prospect.of(claim, now.terms).meets(other.keys, now.terms).routes
 
 
@@ -112,10 +118,24 @@ def _forbidden(claim: Registration, move: Move, now: Now) -> Iterator[Reason]:
         yield Reason("protection_over", "expires_at", "let it expire, and claim again")
     if now.at < last(claim):
         yield Reason("back_dated", "at", "time does not run back")
+    due = next_due(claim, now.terms)
+    if claim.status == "returned" and row.do == "complete" and due is not None and now.at >= due:
+        yield Reason("too_late", "history", "let it expire, and claim again")
+    yield from _unclean(move)
     if row.who == "person" and not move.actor:
         yield Reason("nobody", "actor", "name who decides")
     if row.evidence and not move.evidence:
         yield Reason("evidence_missing", "evidence", "give the id of the note or document that shows it")
+
+
+def _unclean(move: Move) -> Iterator[Reason]:
+    """Ids that no table could hold."""
+    read = Definition("move", move.do)
+    if move.actor:
+        read.ident("actor", move.actor)
+    read.evidence("evidence", move.evidence)
+    for fault in read.faults:
+        yield Reason("unreadable", str(fault.path[-1]), fault.cure)
 
 
 def _opposed(claim: Registration, move: Move, now: Now) -> Iterator[Reason]:
@@ -136,7 +156,7 @@ def _not_complete(claim: Registration, move: Move, now: Now) -> Iterator[Reason]
     new = move.completed or claim
     if (new.id, new.dealer) != (claim.id, claim.dealer):
         yield Reason("repeated_id", "id", "complete the claim that was returned")
-    yield from _content(new, now.terms)
+    yield from _claimed(new, now)
 
 
 def _not_over(claim: Registration, move: Move, now: Now) -> Iterator[Reason]:

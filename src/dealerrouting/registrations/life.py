@@ -90,19 +90,21 @@ def _noted(claim: Registration, move: Move, status: str, rule: str, now: Now) ->
 def _settle(claim: Registration, move: Move, now: Now) -> Registration:
     """What the rules make of a submitted claim by themselves."""
     against = objections(claim, now)
+    rule = against[0].rule if against else "unopposed"
     if against and against[0].does == "rejects":
-        return evolve(_noted(claim, move, "rejected", against[0].rule, now), decided_at=now.at)
+        return evolve(_noted(claim, move, "rejected", rule, now), decided_at=now.at)
     if now.terms.auto_approve and not against:
-        return _protected(claim, move, _unopposed(claim, now), now)
-    return _noted(claim, move, "submitted", against[0].rule if against else "unopposed", now)
+        return _protected(claim, move, "other_product" if _beside(claim, now) else rule, now)
+    if move.do == "settle" and claim.history and claim.history[-1].rule == rule:
+        return claim  # as before: a sweep every night is no news
+    return _noted(claim, move, "submitted", rule, now)
 
 
-def _unopposed(claim: Registration, now: Now) -> str:
-    """Why a claim that nothing speaks against may stand."""
+def _beside(claim: Registration, now: Now) -> bool:
+    """Whether another claim stands on the prospect, for other products."""
     prospect = Prospect.of(claim, now.terms)
     others = (o for o in now.standing.claims.find(prospect.search) if o.id != claim.id and o.stands(now.at))
-    beside = any(not overlap(claim, other) and prospect.meets(other.keys, now.terms).routes for other in others)
-    return "other_product" if beside else "unopposed"
+    return any(not overlap(claim, other) and prospect.meets(other.keys, now.terms).routes for other in others)
 
 
 def _protected(claim: Registration, move: Move, rule: str, now: Now) -> Registration:
@@ -118,8 +120,10 @@ def _end(until: datetime, now: Now) -> datetime:
 
 
 def _approve(claim: Registration, move: Move, now: Now) -> Registration:
+    """By the rule that asked a person, if one did."""
     asked = objections(claim, now)
-    return _protected(claim, move, asked[0].rule if asked else _unopposed(claim, now), now)
+    rule = asked[0].rule if asked else "other_product" if _beside(claim, now) else "by_hand"
+    return _protected(claim, move, rule, now)
 
 
 def _reject(claim: Registration, move: Move, now: Now) -> Registration:
@@ -132,6 +136,7 @@ def _complete(claim: Registration, move: Move, now: Now) -> Registration:
     return _settle(
         evolve(
             new,
+            source=claim.source,
             status="submitted",
             submitted_at=now.at,
             decided_at=None,

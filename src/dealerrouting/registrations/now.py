@@ -28,8 +28,8 @@ def _notes(given: Mapping[str, str]) -> FrozenMap[str]:
 class Move:
     """What is to be done with a claim: a word of the table, who does it, on what evidence.
 
-    `evidence` are ids of notes or documents by what they show. `completed` is the claim with the missing data, for
-    `complete`.
+    `actor` is an id of the caller's; that a dealer moves only claims of its own is the caller's to see to. `evidence`
+    are ids of notes or documents by what they show. `completed` is the claim with the missing data, for `complete`.
     """
 
     do: str
@@ -84,9 +84,10 @@ class Refusal:
         """The names of the rules."""
         return tuple(reason.rule for reason in self.reasons)
 
-    def for_dealer(self) -> tuple[str, ...]:
+    def for_dealer(self) -> tuple[Reason, ...]:
         """What the claimant may read: its own faults, and of others that it is taken, or that it must ask."""
-        return tuple(sorted({rule_for_dealer(rule) for rule in self.rules}))
+        told = (r if rule_for_dealer(r.rule) == r.rule else Reason(rule_for_dealer(r.rule)) for r in self.reasons)
+        return tuple(dict.fromkeys(told))
 
 
 def rule_for_dealer(rule: str) -> str:

@@ -68,8 +68,9 @@ def _dealers(given: Iterable[Dealer] | Mapping[str, Dealer] | None) -> Mapping[s
 
 @frozen
 class Market:
-    """A territory in which the prospect lies: how many prospects are known there, and how many the dealer holds claims
-    on.
+    """A territory in which the prospect lies.
+
+    `prospects`: how many are known there; `claimed`: how many of them the dealer's standing claims hold.
     """
 
     territory: str
@@ -85,11 +86,12 @@ class Market:
 class Standing:
     """What stands when a claim is looked at.
 
-    `claims`: those that share a key or a hint with it, whatever their status, and where `made` does not say, all that
-    the dealer has made in the last thirty days. `accounts` and `customers` (open or won leads): those that share a key.
-    `dealers`: who may claim; None where the caller has checked that. `related`: keys of companies of the prospect's
-    group, where the caller knows it. `markets`: the territories in which the prospect lies. `made`: how many claims
-    the dealer has made in the last thirty days, counted by the caller.
+    `claims`: those that share a key or a hint with it (`findable` says by which keys to query), and where `made` does
+    not say, all that the dealer has made in the last thirty days. Those that are over may be left out, but for one of
+    the same id. `accounts` and `customers` (open or won leads): those that share a key, each with all its keys,
+    or a number that contradicts is not heard. `dealers`: who may claim; None where the caller has checked that.
+    `related`: keys of companies of the prospect's group, where the caller knows it. `markets`: the territories in
+    which the prospect lies. `made`: how many claims the dealer has made in the last thirty days, counted by the caller.
     """
 
     claims: Claims[Registration] = field(factory=tuple, converter=_indexed)
@@ -109,7 +111,7 @@ class Standing:
         """How many claims the dealer has submitted in the thirty days that end at `at`."""
         if self.made is not None:
             return self.made
-        return sum(1 for claim in self._of(dealer) if claim.submitted_at <= at < _MONTH.after(claim.submitted_at))
+        return sum(1 for claim in self._of(dealer) if claim.made_at <= at < _MONTH.after(claim.made_at))
 
     def _of(self, dealer: str) -> Iterator[Registration]:
         return (claim for claim in self.claims if claim.dealer == dealer)

@@ -94,6 +94,7 @@ RULES: Mapping[str, Rule] = {
     "alike": Rule("asks", "what may be the same company is claimed, an account or a customer already", "ask"),
     "list_import": Rule("asks", "it came in a list"),
     "share_of_market": Rule("waits", "the dealer would hold more than its part of the territory"),
+    "inactive_dealer": Rule("waits", "the dealer is not active"),
     "unopposed": Rule("allows", "nothing speaks against it"),
     "other_product": Rule("allows", "what is claimed besides is for other products", "unopposed"),
     "by_hand": Rule("allows", "a person decided"),
@@ -109,7 +110,6 @@ RULES: Mapping[str, Rule] = {
     # Why a step is not made.
     "not_allowed": Rule("refuses", "the claim's status does not allow it"),
     "unknown_dealer": Rule("refuses", "there is no such dealer"),
-    "inactive_dealer": Rule("refuses", "the dealer is not active"),
     "no_key": Rule("refuses", "nothing says which company it is"),
     "unreadable": Rule("refuses", "a field cannot be read"),
     "bad_number": Rule("refuses", "a number has the wrong form or fails its check"),
@@ -124,5 +124,10 @@ RULES: Mapping[str, Rule] = {
     "no_extension_left": Rule("refuses", "it has been extended as often as the terms allow"),
     "no_end": Rule("refuses", "it has no end that could be moved"),
     "not_yet": Rule("refuses", "its time is not over yet"),
+    "too_late": Rule("refuses", "the missing data come too late"),
+    # What a dealer reads in place of a rule that would tell of others.
+    "taken": Rule("refuses", "it is taken"),
+    "ask": Rule("refuses", "only a person can say"),
 }
-"""Every outcome names one of these."""
+"""Every outcome names one of these. A rule that rejects or makes wait also refuses: a new claim where it is the
+dealer's own affair (`share_of_market`, `inactive_dealer`), and an approval by hand always."""

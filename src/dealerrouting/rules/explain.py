@@ -12,7 +12,7 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from dealerrouting.identity import Key, Match, match
+from dealerrouting.identity import FORM, Key, Match, match
 from dealerrouting.model import Account, Decision, Facts, Lead, Registration
 from dealerrouting.rules.binding import Leaf, Opaque, implies, leaves
 from dealerrouting.rules.case import Case, Heard
@@ -312,7 +312,7 @@ def _told(why: Explanation, *, keys: bool) -> Iterator[Telling]:
         yield Telling(1, "owed", {"dealer": due.dealer, "because": due.because, "credit": f"{due.credit:f}"})
     for one in why.review:
         yield Telling(1, "review", {"source": one.source, "dealer": one.dealer})
-        yield from _told_match(one.match, keys=keys)
+        yield from _told_match(one.match, 2, keys=keys)
     for report in why.rungs:
         yield from _told_rung(report, keys=keys)
     if decision.by == "house":
@@ -328,20 +328,22 @@ def _told_rung(report: RungReport, *, keys: bool) -> Iterator[Telling]:
         values = {"dealer": c.dealer, "source": c.source, "detail": c.detail, "name": name, "rung": rung}
         yield Telling(2, f"reason.{reason}", values)
         if c.source in found:
-            yield from _told_match(found[c.source], keys=keys)
+            yield from _told_match(found[c.source], 3, keys=keys)
     for m in report.missed:
         yield Telling(2, f"missed.{m.reason}", {"source": m.source, "dealers": m.dealers, "detail": m.detail})
 
 
-def _told_match(met: Match, *, keys: bool) -> Iterator[Telling]:
+def _told_match(met: Match, depth: int, *, keys: bool) -> Iterator[Telling]:
     """What a company was found by, key by key, and what speaks against it."""
     for key in met.agree:
-        yield Telling(3, "key.agrees", {"kinds": key.kind, "value": f": {_named(key)}" if keys else ""})
+        if key.kind == FORM:
+            continue  # many companies have the same one: it only counts where it differs
+        yield Telling(depth, "key.agrees", {"kinds": key.kind, "value": f": {_named(key)}" if keys else ""})
     for ours, theirs in met.contradict:
         value = f": {_named(ours)}, {_named(theirs)}" if keys else ""
-        yield Telling(3, "key.contradicts", {"kinds": ours.kind, "value": value})
+        yield Telling(depth, "key.contradicts", {"kinds": ours.kind, "value": value})
     if met.likeness is not None:
-        yield Telling(3, "key.alike", {"likeness": met.likeness})
+        yield Telling(depth, "key.alike", {"likeness": met.likeness})
 
 
 def _named(key: Key) -> str:

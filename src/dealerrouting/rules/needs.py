@@ -12,7 +12,7 @@ from attrs import frozen
 
 from dealerrouting.calendar import NEVER, instant
 from dealerrouting.errors import Fault, PlanError
-from dealerrouting.identity import HINT, STRENGTHS, Key
+from dealerrouting.identity import HINT, Key, findable
 from dealerrouting.model import Decision, Facts, Lead, Registration
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import NO_FACTS, route
@@ -57,16 +57,11 @@ class Needs:
         )
 
 
-def _findable(keys: Iterable[Key]) -> Iterator[Key]:
-    """The keys by which a company is found; a legal form is only compared."""
-    return (key for key in keys if key.kind in STRENGTHS)
-
-
 def needs(lead: Lead, plan: Plan) -> Needs:
     """What to load for `lead`, whatever the instant it will be decided for."""
     facts = plan.lens.read(lead, None).facts
     known, hinted = plan.recognised(lead.identity)
-    keys = tuple(sorted(_findable(known.keys), key=str))
+    keys = tuple(sorted(findable(known.keys), key=str))
     near = known.hints if plan.terms.claims.review_alike else frozenset()
     dealers: set[str] = set()
     ledgers: set[str] = set()
