@@ -97,6 +97,7 @@ LAWS = (
     laws.law_1,
     laws.law_2,
     laws.law_3,
+    laws.law_3_owed,
     laws.law_4,
     laws.law_7,
     laws.law_needs,
@@ -247,6 +248,39 @@ def test_3_a_contradicting_number_is_overlooked(plant):
 
     plant(offers, "match", agree)
     turns_red(laws.law_3, cases())
+
+
+def test_3_a_choice_is_overlooked(plant):
+    real = offers._claims
+    plant(offers, "_OFFERS", {"registrations": lambda *a: (c for c in real(*a) if c.rank != offers.CHOICE)})
+    turns_red(laws.law_3, cases(2_000))
+
+
+def test_3_a_doubtful_claim_routes(plant):
+    real = offers.match
+
+    def sure(mine, theirs, **also):
+        found = real(mine, theirs, **also)
+        return evolve(found, strength="name") if found.review else found
+
+    plant(offers, "match", sure)
+    turns_red(laws.law_3, cases(2_000))
+
+
+def test_3_nobody_is_owed(plant):
+    plant(route, "owed", lambda *_: ())
+    turns_red(laws.law_3_owed, cases(2_000))
+
+
+def test_3_a_doubt_is_kept_quiet(plant):
+    plant(route, "reviews", lambda _: iter(()))
+    turns_red(laws.law_3_owed, cases(2_000))
+
+
+def test_3_a_shared_domain_is_a_key(plant):
+    terms = importlib.import_module("dealerrouting.terms.claims")
+    plant(terms.ClaimTerms, "recognised", lambda self, known: (known, frozenset()))
+    turns_red(laws.law_3_owed, cases(2_000))
 
 
 # 4. Never who cannot.

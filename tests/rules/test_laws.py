@@ -63,6 +63,12 @@ def test_3_the_claimant_goes_first(case):
 
 
 @some.checked
+@given(some.cases(claims=True))
+def test_3_who_gave_way_is_owed_and_doubts_are_only_shown(case):
+    laws.law_3_owed(*case)
+
+
+@some.checked
 @given(some.cases())
 def test_4_nobody_who_cannot(case):
     laws.law_4(*case)
