@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from unicodedata import category, combining, normalize
 
-from attrs import field, frozen
+from attrs import frozen
 
 from dealerrouting.identity.kinds import HINT, Key
 from dealerrouting.tables import countries
@@ -62,12 +62,12 @@ class Called:
     folded: Folded
     country: str
     places: frozenset[str]
-    hints: frozenset[Key] = field(init=False, eq=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
+    @property
+    def hints(self) -> frozenset[Key]:
         """Hints at each place, at most eight: both ends of the name, and of its longest words."""
-        hints = {Key(HINT, self.country, f"{part}@{place}") for part in _parts(self.folded) for place in self.places}
-        object.__setattr__(self, "hints", frozenset(hints))
+        parts = _parts(self.folded)
+        return frozenset(Key(HINT, self.country, f"{part}@{place}") for part in parts for place in self.places)
 
 
 def _parts(folded: Folded) -> frozenset[str]:

@@ -40,10 +40,8 @@ def keys(
     only the domain counts. A mailbox provider's domain is no key. `name` is a key together with `postcode`, a
     whole code of that country in its normal form.
     """
-    found = {*_numbers(country, number, vat, lei)}
-    found.update(Key("domain", "", own) for own in (own_domain(domain), own_domain(after_at(email))) if own)
-    found.update(_named(read_country(country), fold_name(name, country), postcode))
-    return frozenset(found)
+    found = {*_numbers(country, number, vat, lei), *_domains(domain, email)}
+    return frozenset(found.union(_named(read_country(country), fold_name(name, country), postcode)))
 
 
 def identify(
@@ -59,13 +57,11 @@ def identify(
     city: str | None = None,
 ) -> Identity:
     """The same keys, and what the company is called where. Never raises."""
-    found = keys(
-        country=country, number=number, vat=vat, lei=lei, domain=domain, email=email, name=name, postcode=postcode
-    )
     scope, folded = read_country(country), fold_name(name, country)
+    found = {*_numbers(country, number, vat, lei), *_domains(domain, email), *_named(scope, folded, postcode)}
     places = frozenset(place for place in (_signs(postcode)[:_AREA], "".join(fold_place(city).split())) if place)
     called = Called(folded, scope, places) if scope and folded.words and places else None
-    return Identity(found, called)
+    return Identity(frozenset(found), called)
 
 
 def _numbers(country: object, number: object, vat: object, lei: object) -> Iterator[Key]:
@@ -78,6 +74,12 @@ def _numbers(country: object, number: object, vat: object, lei: object) -> Itera
         yield Key("vat", *taxed)
         if taxed[0] == "BE":
             yield Key("number", *taxed)
+
+
+def _domains(domain: object, email: object) -> Iterator[Key]:
+    for own in (own_domain(domain), own_domain(after_at(email))):
+        if own:
+            yield Key("domain", "", own)
 
 
 def _named(scope: str | None, folded: Folded, postcode: object) -> Iterator[Key]:

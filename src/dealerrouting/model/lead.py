@@ -22,6 +22,7 @@ from dealerrouting import geo, postcode
 from dealerrouting.calendar import instant, is_instant, parse_instant
 from dealerrouting.errors import Fault, LeadRefused, quoted
 from dealerrouting.identity import Identity, Key, identify
+from dealerrouting.identity import keys as keys_of
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.tables.countries import read_country
 
@@ -262,22 +263,24 @@ class Company:
         city: str | None = None,
     ) -> Identity:
         """All by which this company is known; what it does not say itself is taken from the arguments."""
-        here = self.country or country
-        return identify(
-            country=here,
-            number=self.number,
-            vat=self.vat,
-            lei=self.lei,
-            domain=self.domain,
-            email=email,
-            name=self.name,
-            postcode=_whole_code(here, self.postcode or postcode),
-            city=self.city or city,
-        )
+        return identify(**self._said(country, email, postcode), city=self.city or city)
 
     def keys(self, *, country: str | None = None, email: str | None = None) -> frozenset[Key]:
         """The exact keys by which this company is known; `country` is whose register, if it says none itself."""
-        return self.identity(country=country, email=email).keys
+        return keys_of(**self._said(country, email, None))
+
+    def _said(self, country: str | None, email: str | None, postcode: str | None) -> dict[str, str | None]:
+        here = self.country or country
+        return {
+            "country": here,
+            "number": self.number,
+            "vat": self.vat,
+            "lei": self.lei,
+            "domain": self.domain,
+            "email": email,
+            "name": self.name,
+            "postcode": _whole_code(here, self.postcode or postcode),
+        }
 
 
 def _whole_code(country: str | None, text: str | None) -> str | None:
