@@ -272,7 +272,6 @@ def test_all_lengths_of_terms():
     assert list(Terms(accept_within=BusinessDays(3), house=house).lengths()) == [
         *(Elapsed(hours=48), Elapsed(days=5), Elapsed(hours=24), BusinessDays(3), Elapsed(days=21)),
         *(Elapsed(days=7), Elapsed(days=2), Elapsed(minutes=5), Business(hours=1), BusinessDays(9)),
-        *(Elapsed(days=90), Elapsed(days=60), Elapsed(days=14)),
     ]
 
 

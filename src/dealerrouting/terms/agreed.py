@@ -103,7 +103,7 @@ class Agreed:
         return {name: _said(value) for name, value in named.items() if value is not None}
 
     def lengths(self) -> Iterator[Length]:
-        """Every length of time in these terms."""
+        """Every length of time that a deadline of a lead hangs on."""
         for column in self._columns():
             value = getattr(self, column.name)
             if isinstance(value, Agreed):

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from dealerrouting.calendar import Elapsed
+from dealerrouting.calendar import Elapsed, Length
 from dealerrouting.errors import Fault, quoted
 from dealerrouting.identity import Identity, Key, own_domain
 from dealerrouting.terms.agreed import Agreed, words
@@ -101,6 +101,10 @@ class ClaimTerms(Agreed):
     @property
     def _mailboxes(self) -> frozenset[str | None]:
         return frozenset(map(own_domain, self.mailbox_domains))
+
+    def lengths(self) -> Iterator[Length]:
+        """None: no deadline of a lead hangs on the terms of claims."""
+        return iter(())
 
     def _faults(self) -> Iterator[Fault]:
         yield from self._lengths("protects", "extends", "activity_within", "complete_within", real=True)
