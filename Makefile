@@ -38,11 +38,14 @@ test: $(READY) ## everything that must be green before a change lands
 long: $(READY) ## the same with many more examples, and the long runs
 	$(PYTEST) -n auto --hypothesis-profile=long
 
-bench: $(READY) ## route, step and business time beside their rivals, as ratios in one run
+bench: $(READY) ## route, step and business time beside their rivals, as ratios in one run; how claims are found
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt --group bench
 	$(BIN)/python benchmarks/route.py
 	$(BIN)/python benchmarks/sla.py
 	$(BIN)/python benchmarks/business_time.py
+	$(BIN)/python benchmarks/claims.py 100000
+	$(BIN)/python benchmarks/identity.py
+	$(BIN)/python benchmarks/register.py
 
 pages: $(READY) ## write the pages that are made from the code
 	$(BIN)/python tools/make_sla_pages.py

@@ -254,6 +254,8 @@ def test_terms_as_a_plan_file_writes_them():
             "extensions": 1,
             "extends": {"elapsed": "60d"},
             "complete_within": {"elapsed": "14d"},
+            "decide_within": {"elapsed": "180d"},
+            "rest": {"elapsed": "30d"},
             "auto_approve": False,
             "needs_evidence": [],
             "per_dealer_per_30_days": 50,

@@ -104,6 +104,8 @@ TERMS: Mapping[str, str] = {
     "extends": "by how much each time, from the end of the protection",
     "activity_within": "how long it stands without activity of the dealer; off: no activity is asked for",
     "complete_within": "how long a returned claim may wait for its data",
+    "decide_within": "how long a claim may wait to be decided",
+    "rest": "how long after a claim of its own has ended a dealer that claims the same prospect again waits for a person",
     "auto_approve": "a claim that nothing speaks against is approved at once; never one that came in a list",
     "needs_evidence": "what every claim must show, by name: `[meeting, quote]`",
     "per_dealer_per_30_days": "how many claims one dealer may make in any thirty days",

@@ -70,6 +70,7 @@ madasafish.com mail.co.uk manx.net onebillinternet.co.uk onetel.com onetel.net o
 pipex.com plus.net plusnet.co.uk talktalk.co.uk tesco.net ukgateway.net uwclub.net waitrose.com
 wanadoo.co.uk zen.co.uk
 disroot.org mozmail.com privaterelay.appleid.com
+advocaat.be avocat.be base.be belnot.be delta.nl notaire.be notaris.be odido.nl t-mobile.nl
 """
 
 NACE_HEAD = '''"""The statistical classification of economic activities (NACE) and its correspondence.

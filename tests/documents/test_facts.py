@@ -91,10 +91,10 @@ def test_what_is_odd_is_said(folder, tmp_path):
     facts = load_facts(path, PLAN, say=heard.append)
     assert facts.count("dleta").open == 3
     assert [line.replace(os.sep, "/") for line in heard] == [
-        "facts/registratons.csv: is no table of facts and is left alone; did you mean `registrations.csv`?",
-        "facts/registrations.csv:2:company: has no key, so no lead will meet it; give a number or VAT number with its country, an LEI, a domain, or a name with country and whole postcode",
-        "facts/counts.csv: cells are separated by `;`",
-        "facts/counts.csv:2:dealer: `dleta` is no dealer of this plan; did you mean `delta`?",
+        "note: facts/registratons.csv: is no table of facts and is left alone; did you mean `registrations.csv`?",
+        "note: facts/registrations.csv:2:company: has no key, so no lead will meet it; give a number or VAT number with its country, an LEI, a domain, or a name with country and whole postcode",
+        "note: facts/counts.csv: cells are separated by `;`",
+        "note: facts/counts.csv:2:dealer: `dleta` is no dealer of this plan; did you mean `delta`?",
     ]
 
 

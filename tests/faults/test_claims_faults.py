@@ -15,7 +15,7 @@ from dealerrouting.registrations import Standing, asking, conflicts, faults, lif
 from dealerrouting.terms import ClaimTerms
 
 pytestmark = pytest.mark.pure
-WAITS = [timedelta(0), timedelta(0), timedelta(days=1), timedelta(days=5), timedelta(days=31)]
+WAITS = [timedelta(0), timedelta(0), timedelta(days=1), timedelta(days=5), timedelta(days=31), -timedelta(days=1)]
 
 
 def a_story(seed):
@@ -68,18 +68,29 @@ def test_products_never_overlap(monkeypatch):
 def test_a_standing_claim_is_overlooked(monkeypatch):
     real = conflicts._ahead
 
-    def only_waiting(other, claim, at):
-        return None if other.stands(at) else real(other, claim, at)
+    def only_waiting(other, claim, now):
+        return None if other.status == "approved" else real(other, claim, now)
 
     monkeypatch.setattr(conflicts, "_ahead", only_waiting)
+    turns_red(laws.check_one_stands)
+
+
+def test_a_claim_that_was_approved_a_moment_later_is_overlooked(monkeypatch):
+    real = conflicts._ahead
+
+    def only_standing(other, claim, now):
+        late = other.status == "approved" and not other.stands(now.at)
+        return None if late else real(other, claim, now)
+
+    monkeypatch.setattr(conflicts, "_ahead", only_standing)
     turns_red(laws.check_one_stands)
 
 
 def test_only_the_same_number_is_the_same_company(monkeypatch):
     real = conflicts.match
 
-    def only_numbers(a, b, *, fuzzy=False):
-        found = real(a, b, fuzzy=fuzzy)
+    def only_numbers(a, b, **also):
+        found = real(a, b, **also)
         return found if found.strength == "number" else evolve(found, strength=None)
 
     monkeypatch.setattr(conflicts, "match", only_numbers)
@@ -92,8 +103,8 @@ def test_a_person_outweighs_every_rule(monkeypatch):
 
 
 def test_the_last_goes_first(monkeypatch):
-    def youngest(other, claim, at):
-        if other.stands(at):
+    def youngest(other, claim, now):
+        if other.stands(now.at):
             return "first_valid"
         waits = other.status == "submitted" and (other.submitted_at, other.id) > (claim.submitted_at, claim.id)
         return "first_valid" if waits else None
@@ -103,7 +114,7 @@ def test_the_last_goes_first(monkeypatch):
 
 
 def test_a_claim_does_not_wait_for_an_older_one(monkeypatch):
-    monkeypatch.setattr(conflicts, "_ahead", lambda other, claim, at: "first_valid" if other.stands(at) else None)
+    monkeypatch.setattr(conflicts, "_ahead", lambda other, claim, now: "first_valid" if other.stands(now.at) else None)
     turns_red(laws.check_first_goes_first)
 
 
@@ -199,7 +210,7 @@ def test_an_account_of_another_is_overlooked(monkeypatch):
 def test_who_is_looked_at_first_wins(monkeypatch):
     claims = [draft(2, "a", world.COMPANIES[0]), draft(1, "b", world.COMPANIES[5])]
     laws.check_order_of_arrival(claims, ClaimTerms(), 1)
-    monkeypatch.setattr(conflicts, "_ahead", lambda other, claim, at: "first_valid" if other.stands(at) else None)
+    monkeypatch.setattr(conflicts, "_ahead", lambda other, claim, now: "first_valid" if other.stands(now.at) else None)
     with pytest.raises(AssertionError):
         laws.check_order_of_arrival(claims, ClaimTerms(), 1)
 

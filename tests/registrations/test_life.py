@@ -8,7 +8,20 @@ from attrs import evolve
 
 import claims_world as world
 from claims_world import START, draft, held
-from dealerrouting import Account, Company, Elapsed, Incumbent, Registration, Terms
+from dealerrouting import (
+    Account,
+    Company,
+    Elapsed,
+    Facts,
+    Incumbent,
+    Lead,
+    Plan,
+    Registration,
+    Terms,
+    Territory,
+    by,
+    route,
+)
 from dealerrouting import registrations as life
 from dealerrouting.model import STATUSES
 from dealerrouting.registrations import MOVES, OPEN, OVER, RULES, TABLE, Market, Move, Refusal, Standing
@@ -126,6 +139,10 @@ def test_a_claim_that_comes_again_is_given_back_and_another_of_its_id_is_not():
         ({"company": Company(number="2412345", country="NL", domain="own.example")}, {"bad_number"}),
         ({"company": Company(lei="724500VNNHZHYDLFMO71", domain="own.example")}, {"bad_number"}),
         ({"company": Company("a\0b", number="24123456", country="Narnia")}, {"unreadable", "bad_number", "no_key"}),
+        ({"company": Company(number="0403170701", vat="BE0203430576", country="BE")}, {"two_companies"}),
+        ({"company": Company(number="garbage", vat="BE0403170701", country="BE")}, {"bad_number"}),
+        ({"company": Company("two\nlines", number="24123456", country="NL")}, {"unreadable"}),
+        ({"products": ["a;b"]}, {"unreadable"}),
         ({"expires_at": START, "decided_at": START}, {"server_time"}),
         ({"status": "approved"}, {"server_time"}),
         (
@@ -194,7 +211,7 @@ def test_what_a_claim_must_show():
 def test_a_dealer_has_one_claim_on_a_prospect():
     first = approved()
     assert rules(submitted(draft(2, "a", NAMED), first, at=START + DAY)) == ("already_yours",)
-    assert last(submitted(draft(2, "a", NAMED), first, at=first.expires_at)) == ("submitted", "unopposed")
+    assert last(submitted(draft(2, "a", NAMED), first, at=first.expires_at)) == ("submitted", "claimed_before")
     assert last(submitted(draft(2, "a", NV), first, at=START + DAY)) == ("submitted", "unopposed")
 
 
@@ -213,7 +230,8 @@ def test_terms_may_be_those_of_the_plan():
         (draft(2, "b", NAMED), "first_valid"),
         (draft(2, "b", DOMAIN), "first_valid"),
         (draft(2, "b", NV), "alike"),
-        (draft(2, "b", TWEE), "unopposed"),
+        (draft(2, "b", TWEE), "another_number"),
+        (draft(2, "b", evolve(TWEE, domain=None)), "unopposed"),
         (draft(2, "b", PEETERS), "unopposed"),
         (draft(2, "b", NUMBER, source="list"), "first_valid"),
         (draft(2, "b", PEETERS, source="list"), "list_import"),
@@ -377,7 +395,62 @@ def test_time_does_not_run_back():
     claim = approved(at=START + DAY)
     assert rules(moved(claim, "act", at=START)) == ("back_dated",)
     assert last(moved(claim, "act", at=START + DAY)) == ("approved", "active")
-    assert life.next_due(submitted(), HAND) is None
+    assert life.next_due(moved(claim, "withdraw"), HAND) is None
+
+
+def test_a_claim_that_nobody_decides_ends():
+    claim, due = submitted(), START + 180 * DAY
+    assert life.next_due(claim, HAND) == due
+    assert rules(moved(claim, "expire", at=due - timedelta(microseconds=1))) == ("not_yet",)
+    assert last(moved(claim, "expire", at=due)) == ("expired", "not_decided")
+
+
+def test_a_claim_of_a_dealer_that_is_gone_holds_up_nobody():
+    people = {**world.PEOPLE, "a": evolve(world.PEOPLE["a"], active_until=START + DAY)}
+    first, second = submitted(), draft(2, "b", NUMBER)
+    for at, rule in ((START + DAY - timedelta(microseconds=1), "first_valid"), (START + DAY, "unopposed")):
+        assert last(life.submit(second, Standing([first], dealers=people), HAND, at=at))[1] == rule
+
+
+def test_requests_that_are_served_in_another_order_than_their_clocks():
+    """B was approved a moment later than A's clock says, and is in the books when A comes."""
+    later = submitted(draft(2, "b", NUMBER), terms=AUTO, at=START + timedelta(milliseconds=1))
+    assert last(submitted(draft(1, "a", JANSEN), later, terms=AUTO, at=START)) == ("submitted", "first_valid")
+    waiting = submitted(draft(1, "a", JANSEN), terms=HAND, at=START)
+    assert rules(moved(waiting, "approve", later, at=START)) == ("first_valid",)
+    assert rules(submitted(draft(3, "b", JANSEN), later, terms=AUTO, at=START)) == ("already_yours",)
+
+
+def test_an_invented_number_is_for_a_person():
+    """A register number that nobody has makes another company of it, so that it cannot be told from a sister's."""
+    invented = Company("Jansen Metaal BV", number="99999998", country="NL", postcode="3011 AB", domain="jansen.example")
+    claim = draft(2, "b", invented, ("press",))
+    assert last(submitted(claim, approved(), terms=AUTO, at=START + DAY)) == ("submitted", "another_number")
+    assert last(submitted(claim, accounts=[Account("h", "house", JANSEN)], terms=AUTO))[1] == "another_number"
+    served = Incumbent(JANSEN, "c", since=START)
+    assert last(submitted(claim, customers=[served], terms=AUTO))[1] == "another_number"
+    assert last(submitted(claim, approved(draft(1, "b", JANSEN)), terms=AUTO, at=START + DAY))[0] == "approved"
+
+
+def test_a_dealer_cannot_go_on_without_end_by_claiming_again():
+    given_up = moved(approved(terms=AUTO), "withdraw", at=START + 89 * DAY)
+    again = submitted(draft(2, "a", NUMBER), given_up, terms=AUTO, at=START + 89 * DAY)
+    assert last(again) == ("submitted", "claimed_before")
+    assert last(submitted(draft(3, "b", NUMBER), given_up, terms=AUTO, at=START + 89 * DAY))[0] == "approved"
+    for at, status in ((START + 119 * DAY - timedelta(microseconds=1), "submitted"), (START + 119 * DAY, "approved")):
+        assert submitted(draft(2, "a", NUMBER), given_up, terms=AUTO, at=at).status == status
+
+
+def test_an_extension_never_shortens():
+    claim = approved()
+    terms = ClaimTerms(activity_within=Elapsed(days=10))
+    assert moved(claim, "extend", terms=terms, at=START + DAY).expires_at == claim.expires_at
+
+
+def test_web_and_mail_domain_that_differ_are_for_a_person():
+    two = evolve(draft(1, "a", Company(domain="jansen.example")), email="jan@other.example")
+    assert last(submitted(two, terms=AUTO)) == ("submitted", "two_domains")
+    assert last(submitted(evolve(two, email="jan@mail.jansen.example"), terms=AUTO)) == ("approved", "unopposed")
 
 
 # The customer's word
@@ -413,9 +486,26 @@ def test_a_dealer_that_claims_everything_gets_its_quota():
         else:
             refused += after.rules == ("quota",)
     assert (len(claims), refused) == (51, 9_950)
+    everybody = [JANSEN, PEETERS, *(Company(number=f"{30_000_000 + n}", country="NL") for n in (0, 49, 50, 9_999))]
+    holders = [_holder(one, claims) for one in everybody]
+    assert holders == ["b", "c", "a", "a", "c", "c"]
+    assert [_holder(one, [other]) for one in everybody] == ["b", "c", "c", "c", "c", "c"]
     later = life.submit(draft(99_999, "a", PEETERS), standing, AUTO, at=START + timedelta(days=30))
     assert last(later) == ("approved", "unopposed")
     assert life.submit(draft(77, "c", PEETERS), standing, AUTO, at=START + DAY).status == "approved"
+
+
+def _holder(company, claims):
+    """Who gets a lead of this company, in a plan in which everything is in the territory of c."""
+    plan = Plan(
+        "fenced",
+        house="house",
+        dealers=world.PEOPLE.values(),
+        territories=[Territory("all", ["c"], country=["NL", "BE"])],
+        precedence=[by.registrations(), by.territories()],
+    )
+    lead = Lead("L1", company=company, country=company.country)
+    return route(lead, plan, Facts(claims), at=START + DAY).holder
 
 
 def test_the_caller_may_count_for_itself():

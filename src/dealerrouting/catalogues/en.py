@@ -40,6 +40,7 @@ MESSAGES = {
     "rung.not_reached": "By {rung}: not reached.",
     "rung.house": "Last of all, the house: {holder}.",
     "key.agrees": "the same {kinds}{value}",
+    "key.hinted": "the same domain, which many companies share{value}",
     "key.contradicts": "another {kinds}{value}",
     "key.alike": "names alike: {likeness} of 100",
     "owed": "Owed: {dealer} has part {credit} coming to it, whose claim gave way to the customer's written choice ({because}).",

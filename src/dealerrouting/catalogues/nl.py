@@ -40,6 +40,7 @@ MESSAGES = {
     "rung.not_reached": "Door {rung}: niet bereikt.",
     "rung.house": "Als laatste het huis: {holder}.",
     "key.agrees": "gelijk: {kinds}{value}",
+    "key.hinted": "hetzelfde domein, dat veel bedrijven delen{value}",
     "key.contradicts": "verschillend: {kinds}{value}",
     "key.alike": "namen gelijken op elkaar: {likeness} van 100",
     "owed": "Tegoed: {dealer} krijgt deel {credit}, want zijn registratie week voor de schriftelijke keuze van de klant ({because}).",

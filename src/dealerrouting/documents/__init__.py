@@ -4,6 +4,7 @@ May know: the core, pydantic, PyYAML. May not know: commands, stores.
 Everything that is wrong with a document is said at once, each with file, line and column, and a cure.
 """
 
+from dealerrouting.documents.claim_form import read_registration
 from dealerrouting.documents.event_log import Events, load_events
 from dealerrouting.documents.facts import load_facts
 from dealerrouting.documents.leads import Leads, Refused, load_leads
@@ -25,5 +26,6 @@ __all__ = [
     "load_facts",
     "load_leads",
     "load_plan",
+    "read_registration",
     "to_data",
 ]

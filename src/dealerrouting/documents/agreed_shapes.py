@@ -49,6 +49,8 @@ class ClaimTermsShape(Shape):
     extends: Any = None
     activity_within: Any = None
     complete_within: Any = None
+    decide_within: Any = None
+    rest: Any = None
     auto_approve: bool | None = None
     needs_evidence: Words = None
     per_dealer_per_30_days: int | None = None

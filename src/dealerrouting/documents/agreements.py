@@ -26,7 +26,10 @@ _LENGTHS = {
     **dict.fromkeys(("escalate_after", "stale_after"), ANY_TIME),
     **dict.fromkeys(("max_pause", "delivery_bound", "backdate_tolerance", "skew_tolerance"), REAL_TIME),
 }
-_OF_CLAIMS = dict.fromkeys(("protects", "extends", "activity_within", "complete_within"), REAL_TIME)
+_OF_CLAIMS = {
+    **dict.fromkeys(("protects", "extends", "activity_within"), REAL_TIME),
+    **dict.fromkeys(("complete_within", "decide_within", "rest"), REAL_TIME),
+}
 _INNER: Mapping[str, Callable[..., Any]] = {"house": HouseTerms, "claims": ClaimTerms}
 _YEARS = (2020, 2045)  # where a plan does not say which, as `national_holidays` itself
 _MOST_YEARS = 200

@@ -5,7 +5,7 @@ May know: facts, registrations, nouns, places. May not know: files, what the fac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,13 @@ from typing import Any
 from attrs import define, field
 
 from dealerrouting.documents import nouns
+from dealerrouting.documents.claimed import doubtful_numbers, early, impossible
 from dealerrouting.documents.files import Say
 from dealerrouting.documents.histories import read_history, unnoted
 from dealerrouting.documents.places import Trail, Wrongs
 from dealerrouting.documents.values.names import MOMENTS
 from dealerrouting.errors import FactsError, PlanError, quoted
-from dealerrouting.model import Choice, Count, Facts, Incumbent, PastHolder, Registration, Transition
+from dealerrouting.model import Choice, Company, Count, Facts, Incumbent, PastHolder, Registration, Transition
 
 __all__ = ["TABLES", "FactRows", "Row"]
 
@@ -37,8 +38,8 @@ TABLES = {
 """The columns of each table, and those it cannot do without."""
 
 _NO_KEY = (
-    "has no key, so no lead will meet it; give a number or VAT number with its country, an LEI, a domain, or a name"
-    " with country and whole postcode"
+    "has no key, so no lead will meet it",
+    "give a number or VAT number with its country, an LEI, a domain, or a name with country and whole postcode",
 )
 
 Row = dict[str, Any]
@@ -100,10 +101,16 @@ class FactRows:
                 self.wrongs.say((*trail, *fault.path), fault.what, fault.cure)
             return None
 
-    def keyed(self, has_key: bool, trail: Trail) -> None:
-        """Say that nothing will ever meet it."""
+    def remark(self, odd: Iterable[tuple[str, str, str]], trail: Trail) -> None:
+        """Say what is odd about some columns and may be right all the same."""
+        for column, what, cure in odd:
+            self.say(f"{self.wrongs.places.of((*trail, column))}: {what}; {cure}")
+
+    def keyed(self, company: Company, has_key: bool, trail: Trail) -> None:
+        """Say by what nothing will ever meet it."""
+        self.remark(doubtful_numbers(company), trail)
         if not has_key:
-            self.say(f"{self.wrongs.places.of((*trail, 'company'))}: {_NO_KEY}")
+            self.remark([("company", *_NO_KEY)], trail)
 
     # Rows
 
@@ -113,6 +120,9 @@ class FactRows:
         moments: dict[str, Any] = {name: self.moment(row, name, trail) for name in MOMENTS}
         for what, cure in unnoted(row["evidence"].split(";")) if "evidence" in row else ():
             self.wrongs.add((*trail, "evidence"), what, cure)
+        history = self.history(row, trail)
+        for column, what, cure in impossible(moments, history):
+            self.wrongs.say((*trail, column), what, cure)
         claim = self.made(
             trail,
             lambda: Registration(
@@ -124,12 +134,13 @@ class FactRows:
                 email=row.get("email"),
                 source=row.get("source", "dealer"),
                 evidence=row.get("evidence"),
-                history=self.history(row, trail),
+                history=history,
                 **moments,
             ),
         )
         if claim is not None:
-            self.keyed(bool(claim.keys), trail)
+            self.keyed(company, bool(claim.keys), trail)
+            self.remark(early(claim), trail)
             self.once(self.claims, claim.id, claim, (*trail, "id"))
 
     def history(self, row: Row, trail: Trail) -> tuple[Transition, ...]:
@@ -145,7 +156,7 @@ class FactRows:
         company = nouns.company(row, self.complain(trail))
         since: Any = self.moment(row, "since", trail)
         keys = company.keys(email=row.get("email"))
-        self.keyed(bool(keys), trail)
+        self.keyed(company, bool(keys), trail)
         dealer, status = row.get("dealer", ""), row.get("status", "open")
         one = self.made(trail, lambda: Incumbent(keys, dealer, since=since, status=status))
         if one is not None:

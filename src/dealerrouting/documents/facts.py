@@ -15,7 +15,7 @@ from dealerrouting.documents import nouns
 from dealerrouting.documents.csv_text import Table, read_header, read_table
 from dealerrouting.documents.fact_rows import TABLES, FactRows, Row
 from dealerrouting.documents.files import MOST_TABLE, Say, bytes_of, silent
-from dealerrouting.documents.places import Places, Rows, Trail, Unreadable, Wrongs
+from dealerrouting.documents.places import MOST_FAULTS, Places, Rows, Trail, Unreadable, Wrongs
 from dealerrouting.errors import FactsError, Fault, did_you_mean, quoted
 from dealerrouting.model import Facts
 from dealerrouting.rules import Plan
@@ -28,10 +28,11 @@ def load_facts(folder: str | Path, plan: Plan, *, say: Say = silent) -> Facts:
 
     Its tables are `registrations.csv`, `incumbents.csv`, `counts.csv`, `ledgers.csv`, `shares.csv`,
     `past_holders.csv` and `choices.csv`; any may be missing. Instants without an offset are read on the plan's clock.
-    `say` hears what was noticed and is not wrong: other files in the folder, dealers that the plan does not have,
-    claims without a key. `FactsError` with everything that is wrong at once, each with file, line and column.
+    `say` hears what was noticed and is not wrong, each line beginning with `note: `: other files in the folder, dealers
+    that the plan does not have, claims of the house, claims without a key, numbers that give none, claims and choices
+    that the plan will not ask. `FactsError` with everything that is wrong at once, each with file, line and column.
     """
-    place = Path(folder)
+    place, note = Path(folder), _Remarks(say)
     try:
         names = sorted(os.listdir(place))
     except (OSError, ValueError) as error:
@@ -40,9 +41,33 @@ def load_facts(folder: str | Path, plan: Plan, *, say: Say = silent) -> Facts:
     files = {f"{name}.csv": name for name in TABLES}
     for name in names:
         if name not in files and not name.startswith("."):
-            say(f"{place / name}: is no table of facts and is left alone; {did_you_mean(name, files)}")
-    folderful = _Folder(place, plan, say)
+            note(f"{place / name}: is no table of facts and is left alone; {did_you_mean(name, files)}")
+    note.done(place)
+    folderful = _Folder(place, plan, note)
     return folderful.facts([files[name] for name in files if name in names])
+
+
+@define
+class _Remarks:
+    """Says what is not wrong, marked so that nobody takes it for an error; of very many, the first."""
+
+    hears: Say
+    count: int = 0
+
+    def __call__(self, text: str) -> None:
+        """Say one thing, unless as many have been said as a person reads."""
+        self.count += 1
+        if self.count <= MOST_FAULTS:
+            self.hears(f"note: {text}")
+
+    def done(self, file: Path) -> None:
+        """Say how many more there were of one file; the next one has its own."""
+        if self.count > MOST_FAULTS:
+            self.hears(f"note: {file}: and {self.count - MOST_FAULTS:,} more of these")
+        self.count = 0
+
+
+_ASKED = ("registrations", "choices")  # tables that only the rung of registrations looks at
 
 
 @define
@@ -51,7 +76,7 @@ class _Folder:
 
     path: Path
     plan: Plan
-    say: Say
+    say: _Remarks
     wrongs: Wrongs = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -62,8 +87,12 @@ class _Folder:
         """The facts in these tables."""
         rows = FactRows(self.wrongs, self.plan.lens.zone, self.say)
         for table in tables:
+            trail: Trail | None = None
             for trail, row in self.rows(table):
                 rows.take(row, trail)
+            if trail is not None:
+                self.asked(table)
+            self.say.done(self.path / f"{table}.csv")
         if self.wrongs.faults:
             raise FactsError(self.wrongs.sorted())
         return rows.facts()
@@ -103,7 +132,20 @@ class _Folder:
             yield trail, cells
 
     def known_dealer(self, name: object, trail: Trail) -> None:
-        """Facts may name a dealer that has left; a slip of the pen looks the same, so it is said."""
-        if isinstance(name, str) and self.plan.dealer(name) is None:
-            cure = did_you_mean(name, self.plan.by_id)
-            self.say(f"{self.wrongs.places.of((*trail, 'dealer'))}: {quoted(name)} is no dealer of this plan; {cure}")
+        """Facts may name a dealer that has left; a slip of the pen looks the same, so it is said. And the house may
+        hold a claim from before, but nobody makes one for it.
+        """
+        if not isinstance(name, str):
+            return
+        place, dealer = self.wrongs.places.of((*trail, "dealer")), self.plan.dealer(name)
+        if dealer is None:
+            self.say(f"{place}: {quoted(name)} is no dealer of this plan; {did_you_mean(name, self.plan.by_id)}")
+        elif dealer.kind == "house" and trail[0] == "registrations":
+            cure = "what the house has already is an account"
+            self.say(f"{place}: {quoted(name)} is a team of the house, and claims are made by dealers; {cure}")
+
+    def asked(self, table: str) -> None:
+        """Whoever gives claims or choices means them to count."""
+        if table in _ASKED and self.plan.rung("registrations") is None:
+            cure = "put it into the plan's precedence"
+            self.say(f"{self.path / table}.csv: will not be asked: the plan has no rung `registrations`; {cure}")

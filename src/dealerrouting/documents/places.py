@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from dealerrouting.errors import DealerRoutingError, Fault
 
-__all__ = ["DocumentError", "Places", "Rows", "Text", "Trail", "Unreadable", "Wrongs", "dotted"]
+__all__ = ["MOST_FAULTS", "DocumentError", "Places", "Rows", "Text", "Trail", "Unreadable", "Wrongs", "dotted"]
 
 Trail = tuple[str | int, ...]
 Mark = tuple[int, int]

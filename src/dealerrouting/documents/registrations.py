@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from dealerrouting.documents.claimed import impossible
 from dealerrouting.documents.fact_rows import TABLES
 from dealerrouting.documents.files import Say, save, silent
 from dealerrouting.documents.histories import evidence_cell, history_cell
@@ -37,8 +38,9 @@ def dump_registrations(
 
     `load_facts` makes equal claims of it. `DocumentError` with everything that no cell can hold, each with the id and
     the column: a `;` in one of several products, a line end of another kind, what could not be read in the first
-    place, an id that two claims share. `say` hears of cells that a spreadsheet would take for a formula; they are
-    written as they are. A file at the path is replaced as a whole, or left as it was.
+    place, an id that two claims share, instants that cannot be (an end before its beginning). `say` hears of cells that
+    a spreadsheet would take for a formula; they are written as they are. A file at the path is replaced as a whole, or
+    left as it was.
     """
     faults: list[Fault] = []
     claims = _sorted(registrations, faults)
@@ -88,6 +90,7 @@ def _cells(claim: Registration, faults: list[Fault]) -> dict[str, str]:
     if any(";" in product for product in claim.products):
         faults.append(_fault(claim, "products", "holds a `;` inside a value", "call the product something else"))
     moments: dict[str, datetime | None] = {name: getattr(claim, name) for name in MOMENTS}
+    faults += [_fault(claim, *odd) for odd in impossible(moments, claim.history)]
     return {
         "id": claim.id,
         "dealer": claim.dealer,

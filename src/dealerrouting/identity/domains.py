@@ -20,23 +20,10 @@ _MOST_VALUE = 253
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _DIGITS = frozenset("0123456789")
 
-# Names that every network may use for itself (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal), and
-# those in wide private use. The names for examples are left in, so that examples work.
-_PRIVATE = frozenset(
-    (
-        "arpa",
-        "corp",
-        "home",
-        "internal",
-        "intranet",
-        "invalid",
-        "lan",
-        "local",
-        "localdomain",
-        "localhost",
-        "onion",
-    )
-)
+# On no list, since nobody can register there (RFC 2606); left in, so that examples work.
+_EXAMPLE = "example"
+# A top-level domain for machines only, though the list of public suffixes has it.
+_MACHINES = "arpa"
 _JOINERS = frozenset("\u200c\u200d")
 
 
@@ -46,14 +33,15 @@ def own_domain(text: object) -> str | None:
     `https://www.jansen.example/over-ons` gives `jansen.example`. International names become their
     ASCII form. By the public suffix list `shop.firma.co.uk` gives `firma.co.uk`, and under a suffix of
     its private part `naam.github.io` itself. No key are IP addresses, names without a dot, bare
-    suffixes, names of private networks, domains of mailbox providers, and those under which many have
-    a page, such as `facebook.com`.
+    suffixes, names under a top level that the list does not have (`n.v.t.`, private networks), domains
+    of mailbox providers, those under which many have a page, such as `facebook.com`, and what people
+    type when they have none, such as `geen.nl`.
     """
     host = _host(text)
     registrable = None if host is None else _registrable(host)
     if host is None or registrable is None or _listed(host, registrable) or _shared(host, registrable):
         return None
-    return registrable
+    return None if _placeholder(registrable) else registrable
 
 
 def free_mail(domain: object) -> bool:
@@ -76,6 +64,11 @@ def _shared(host: str, registrable: str) -> bool:
     return _within(host, registrable, _shared_hosts())
 
 
+def _placeholder(registrable: str) -> bool:
+    names = _placeholders()
+    return registrable in names or registrable.partition(".")[0] in names
+
+
 def _within(host: str, registrable: str, names: frozenset[str]) -> bool:
     # What lies above the registrable domain is a public suffix, which says nothing of this one.
     while host and host != registrable and host not in names:
@@ -84,6 +77,9 @@ def _within(host: str, registrable: str, names: frozenset[str]) -> bool:
 
 
 def _registrable(host: str) -> str | None:
+    above, _, top = host.rpartition(".")
+    if top == _EXAMPLE:
+        return f"{above.rpartition('.')[2]}.{top}" if above else None
     found = _public_suffixes().privatesuffix(host)
     return None if found is None else str(found)
 
@@ -103,10 +99,18 @@ def _shared_hosts() -> frozenset[str]:
 
 
 @cache
+def _placeholders() -> frozenset[str]:
+    from dealerrouting.tables import hosts
+
+    return frozenset(hosts.PLACEHOLDERS.split())
+
+
+@cache
 def _public_suffixes() -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList
 
-    return PublicSuffixList()
+    # The list has every top-level domain there is; another one is no domain, but text with a dot in it.
+    return PublicSuffixList(accept_unknown=False)
 
 
 def after_at(email: object) -> str | None:
@@ -142,7 +146,7 @@ def _joined(labels: list[str | None]) -> str | None:
     top = labels[-1] or ""
     # No top-level domain has a digit, except in its ASCII form: this leaves out IPv4 addresses.
     named = _LOWER.issuperset(top) or top.startswith("xn--")
-    if None in labels or len(labels) < 2 or len(host) > _MOST_VALUE or not named or top in _PRIVATE:
+    if None in labels or len(labels) < 2 or len(host) > _MOST_VALUE or not named or top == _MACHINES:
         return None
     # Else the website of a public suffix, some of which give out mailboxes, would be a company's.
     bare = host.removeprefix("www.")

@@ -88,6 +88,11 @@ class Claims(Generic[T]):
             found.update((known,) if isinstance(known, str) else known)
         return (self._records[ident] for ident in sorted(found))
 
+    def at(self, key: Key) -> Iterator[T]:
+        """The records that have this key, one by one as they came in: for who needs only a few of them."""
+        known = self._found.get(key, ())
+        return (self._records[ident] for ident in ((known,) if isinstance(known, str) else known))
+
     def _keys(self, record: T) -> Iterator[Key]:
         known = self._identify(record)
         keys = known.keys if isinstance(known, Identity) else known

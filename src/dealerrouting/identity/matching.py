@@ -10,7 +10,7 @@ different forms (X B.V. and X N.V.) are two companies until a person has looked.
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dealerrouting.identity import alike
 from dealerrouting.identity.kinds import FORM, KINDS, STRENGTHS, Key, is_sealed, rank, sealed
@@ -45,13 +45,15 @@ class Match:
     `strength` is one of `STRENGTHS` where they are the same company, `alike` where a person has to look, None
     where nothing says so. `agree` are all keys that both have, `contradict` one pair of keys for each kind and
     country in which both have keys but none in common (domains cannot contradict: a company may have several). Both
-    are sorted, the strongest kind first. `likeness` is how alike the names are, 0 to 100, where that was asked.
+    are sorted, the strongest kind first. `likeness` is how alike the names are, 0 to 100, where that was asked. `hinted`
+    are keys that both have and that are only a hint.
     """
 
     strength: str | None
     agree: tuple[Key, ...] = ()
     contradict: tuple[tuple[Key, Key], ...] = ()
     likeness: int | None = None
+    hinted: tuple[Key, ...] = ()
 
     @property
     def routes(self) -> bool:
@@ -59,25 +61,46 @@ class Match:
         return self.strength in STRENGTHS
 
     @property
+    def disputed(self) -> bool:
+        """Whether they would be one company, but for another register number or LEI."""
+        final = any(first.kind in _FINAL for first, _ in self.contradict)
+        return final and any(key.kind in STRENGTHS for key in (*self.agree, *self.hinted))
+
+    @property
     def review(self) -> bool:
         """Whether a person has to look."""
         return self.strength == ALIKE
 
 
-def match(a: Identity | frozenset[Key], b: Identity | frozenset[Key], *, fuzzy: bool = False) -> Match:
+def match(
+    a: Identity | frozenset[Key],
+    b: Identity | frozenset[Key],
+    *,
+    fuzzy: bool = False,
+    shared: frozenset[Key] = frozenset(),
+) -> Match:
     """How strongly two companies agree; `match(a, b) == match(b, a)`.
 
     Register numbers of one country, or LEIs, that differ are never a match, whatever else agrees: companies of one
     group share a VAT number, a domain and an address. Differing VAT numbers or legal forms leave it to a person.
-    `fuzzy` also compares names at one place, for which the extra `match` is needed (`MissingExtra`). Sealed
+    `shared` are keys that are only a hint, because many companies have them: what agrees by them alone is for a
+    person. `fuzzy` also compares names at one place, for which the extra `match` is needed (`MissingExtra`). Sealed
     keys are compared with open ones by sealing those.
     """
     left, right = _identity(a), _identity(b)
-    found = _exact(left.keys, right.keys)
+    found = _hinted(_exact(left.keys - shared, right.keys - shared), left.keys & right.keys & shared)
     if not fuzzy or found.strength or any(first.kind in _FINAL for first, _ in found.contradict):
         return found
     likeness = alike.likeness(left.called, right.called)
-    return Match(ALIKE if likeness >= alike.ENOUGH else None, found.agree, found.contradict, likeness)
+    return evolve(found, strength=ALIKE if likeness >= alike.ENOUGH else None, likeness=likeness)
+
+
+def _hinted(found: Match, hints: frozenset[Key]) -> Match:
+    """The match with the hints beside it, by which a person has to look where nothing else says anything."""
+    if not hints:
+        return found
+    final = any(first.kind in _FINAL for first, _ in found.contradict)
+    return evolve(found, strength=found.strength or (None if final else ALIKE), hinted=tuple(sorted(hints, key=rank)))
 
 
 def _identity(given: Identity | frozenset[Key]) -> Identity:

@@ -2,10 +2,10 @@
 
 May know: claims, terms, what stands. May not know: what becomes of the answer.
 
-The answer is one of three words, written to one length. The work done for it depends on what the dealer says and on
-nothing that others have: every key is looked up, and for each the same number of records is compared, real or blank.
-Where more records share a key than that, a person is asked. Names that are only alike are not looked for here; that is
-done when the claim is made. And every question counts.
+The answer is one of three words, written to one length. Every key is looked up, also once the answer is known, and for
+each the same number of records is compared, real or blank; claims that are over are stepped over. Where more records
+share a key than that, a person is asked. Names that are only alike are not looked for here; that is done when the claim
+is made. And every question counts.
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ def _rules(draft: Registration, now: Now) -> Iterator[str]:
     if not prospect.known.keys:
         yield "alike"
     for key in keys:
-        alive = (one for one in standing.claims.find([key]) if not is_over(one, now.at))
+        alive = (one for one in standing.claims.at(key) if not is_over(one, now.at))
         yield from _compared(alive, claim, lambda one: by_claim(one, draft, prospect, now))
-        named, served = standing.accounts.find([key]), standing.customers.find([sealed(key)])
+        named, served = standing.accounts.at(key), standing.customers.at(sealed(key))
         yield from _compared(named, account, lambda one: by_account(one, draft, prospect, now))
         yield from _compared(served, customer, lambda one: by_customer(one, draft, prospect, now))
     yield from (rule for rule, _ in by_group(draft, now))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from dealerrouting.identity import ALIKE, Identity, Key, Match, match, sealed
+from dealerrouting.identity import Identity, Key, Match, match, sealed
 from dealerrouting.model import Account, Incumbent, Registration, in_force
 from dealerrouting.registrations.now import Now
 from dealerrouting.registrations.table import OVER, RULES
@@ -59,12 +59,8 @@ class Prospect:
 
     def meets(self, other: Identity | frozenset[Key], terms: ClaimTerms) -> Match:
         """What this prospect and another company say of each other."""
-        met = match(self.known, other, fuzzy=terms.review_alike)
-        keys = other.keys if isinstance(other, Identity) else other
-        if met.strength or self.shared.isdisjoint(keys):
-            return met
-        with_shared = match(self.known.keys | self.shared, keys)
-        return evolve(with_shared, strength=ALIKE) if with_shared.strength else with_shared
+        asks = evolve(self.known, keys=self.known.keys | self.shared)
+        return match(asks, other, fuzzy=terms.review_alike, shared=self.shared)
 
     @property
     def search(self) -> frozenset[Key]:
@@ -73,8 +69,16 @@ class Prospect:
 
 
 def is_over(claim: Registration, at: datetime) -> bool:
-    """Whether a claim has come to its end, whoever has taken note of that."""
-    return claim.status in OVER or (claim.status == "approved" and not claim.stands(at))
+    """Whether a claim has come to its end, whoever has taken note of that.
+
+    One that was approved a moment later than `at` is not: two requests may be served in another order than their
+    clocks.
+    """
+    return claim.status in OVER or (claim.status == "approved" and _ended(claim, at))
+
+
+def _ended(claim: Registration, at: datetime) -> bool:
+    return claim.expires_at is not None and claim.expires_at <= at
 
 
 def overlap(a: Registration, b: Registration) -> bool:
@@ -105,6 +109,8 @@ def _all(claim: Registration, prospect: Prospect, now: Now) -> Iterator[tuple[st
         yield "inactive_dealer", ""
     if claim.source == "list":
         yield "list_import", ""
+    if sum(key.kind == "domain" for key in prospect.known.keys) > 1:
+        yield "two_domains", ""
     share = now.terms.max_share_of_territory
     for market in now.standing.markets:
         if share is not None and market.too_much(share):
@@ -125,7 +131,7 @@ def _customers(claim: Registration, prospect: Prospect, now: Now) -> Iterator[tu
 
 def _claims(claim: Registration, prospect: Prospect, now: Now) -> Iterator[tuple[str, str]]:
     for other in now.standing.claims.find(prospect.search):
-        if rule := by_claim(other, claim, prospect, now):
+        if rule := by_claim(other, claim, prospect, now) or _again(other, claim, prospect, now):
             yield rule, other.id
 
 
@@ -141,6 +147,17 @@ def by_group(claim: Registration, now: Now) -> Iterator[tuple[str, str]]:
     for other in now.standing.claims.find(now.standing.related):
         if other.id != claim.id and other.dealer != claim.dealer and other.stands(now.at) and overlap(claim, other):
             yield rule, other.id
+
+
+def _again(other: Registration, claim: Registration, prospect: Prospect, now: Now) -> str | None:
+    """Whether a claim of the dealer itself on the prospect has ended so lately that a person has to be asked."""
+    lapsed = other.dealer == claim.dealer and other.id != claim.id and is_over(other, now.at)
+    if not lapsed or other.status in ("rejected", "converted") or not overlap(claim, other):
+        return None
+    noted = max((step.at for step in other.history), default=other.submitted_at)
+    end = other.expires_at if other.status == "approved" and other.expires_at else noted
+    recent = now.at < now.terms.rest.after(end)
+    return "claimed_before" if recent and prospect.meets(other.keys, now.terms).routes else None
 
 
 # One record against a claim. The companies are compared first, whatever else there is to ask, so that the work done
@@ -164,20 +181,27 @@ def by_customer(customer: Incumbent, claim: Registration, prospect: Prospect, no
 def by_claim(other: Registration, claim: Registration, prospect: Prospect, now: Now) -> str | None:
     """The rule by which another claim speaks against a claim, if it does; one's own is not in doubt."""
     met = prospect.meets(other.identity if now.terms.review_alike else other.keys, now.terms)
-    ahead = _ahead(other, claim, now.at)
+    ahead = _ahead(other, claim, now)
     if other.id == claim.id or ahead is None or not overlap(claim, other):
         return None
-    return None if met.review and other.dealer == claim.dealer else _by(met, ahead)
+    return _by(met, ahead) if met.routes or other.dealer != claim.dealer else None
 
 
 def _by(met: Match, rule: str) -> str | None:
-    return rule if met.routes else "alike" if met.review else None
+    """The rule, where it is the same company; where only a person can say, why; a number that differs may be
+    invented.
+    """
+    return rule if met.routes else "alike" if met.review else "another_number" if met.disputed else None
 
 
-def _ahead(other: Registration, claim: Registration, at: datetime) -> str | None:
-    """The rule by which another claim goes before this one, if it does."""
-    if other.stands(at):
-        return "first_valid"
-    if other.status != "submitted" or (other.submitted_at, other.id) >= (claim.submitted_at, claim.id):
+def _ahead(other: Registration, claim: Registration, now: Now) -> str | None:
+    """The rule by which another claim goes before this one, if it does; one of a dealer that is gone holds up
+    nobody.
+    """
+    if other.status == "approved":
+        return None if _ended(other, now.at) else "first_valid"
+    if other.status != "submitted" or not is_active(other.dealer, now):
+        return None
+    if (other.submitted_at, other.id) >= (claim.submitted_at, claim.id):
         return None
     return "same_instant" if other.submitted_at == claim.submitted_at else "first_valid"

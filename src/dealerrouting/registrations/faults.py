@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from dealerrouting.identity import STRENGTHS
-from dealerrouting.model import Registration
+from attrs import fields_dict
+
+from dealerrouting.identity import STRENGTHS, keys
+from dealerrouting.model import Company, Registration
 from dealerrouting.model.definition import Definition
 from dealerrouting.registrations.conflicts import Prospect, is_active, is_over, objections, overlap
 from dealerrouting.registrations.now import Move, Now, Reason
@@ -28,6 +30,8 @@ def next_due(claim: Registration, terms: ClaimTerms) -> datetime | None:
     """The instant from which the claim can `expire`; None where time does nothing to it."""
     if claim.status == "approved":
         return claim.expires_at
+    if claim.status == "submitted":
+        return terms.decide_within.after(claim.submitted_at)
     return terms.complete_within.after(last(claim)) if claim.status == "returned" else None
 
 
@@ -79,18 +83,42 @@ def _dates(claim: Registration, at: datetime) -> Iterator[Reason]:
 
 def _content(claim: Registration, terms: ClaimTerms) -> Iterator[Reason]:
     """What the claim says of its prospect, and shows."""
-    for name in sorted(claim.company.unreadable):
-        yield Reason("unreadable", f"company.{name}", "mend it, or leave it out")
-    kinds = {key.kind for key in claim.keys}
-    for name in ("number", "vat", "lei"):
-        if getattr(claim.company, name) is not None and name not in kinds:
-            yield Reason("bad_number", f"company.{name}", "mend it, and name its country; or leave it out")
+    yield from _unreadable(claim)
+    yield from _numbers(claim)
     if not any(key.kind in STRENGTHS for key in Prospect.of(claim, terms).known.keys):
         cure = "give a number or VAT number with its country, a LEI, a domain of its own, or name and whole postcode"
         yield Reason("no_key", "company", cure)
     for name in terms.needs_evidence:
         if name not in claim.evidence:
             yield Reason("evidence_missing", f"evidence.{name}", "give the id of the note or document that shows it")
+
+
+_IN_CELLS = frozenset(";\r\n\t")
+
+
+def _unreadable(claim: Registration) -> Iterator[Reason]:
+    """What could not be read, and what no table of claims could hold."""
+    company = claim.company
+    said = {name: getattr(company, name) or "" for name in fields_dict(Company) if name != "unreadable"}
+    unclean = {name for name, text in said.items() if not text.isprintable()}
+    for name in sorted({*company.unreadable, *unclean}):
+        yield Reason("unreadable", f"company.{name}", "mend it, or leave it out")
+    if not (claim.email or "").isprintable():
+        yield Reason("unreadable", "email", "mend it, or leave it out")
+    if any(_IN_CELLS & set(product) for product in claim.products):
+        yield Reason("unreadable", "products", "a product holds no `;` and no line break")
+
+
+def _numbers(claim: Registration) -> Iterator[Reason]:
+    """Each number has to be one, and all of one company."""
+    company = claim.company
+    for name in ("number", "vat", "lei"):
+        said = getattr(company, name)
+        if said is not None and not keys(country=company.country, **{name: said}):
+            yield Reason("bad_number", f"company.{name}", "mend it, and name its country; or leave it out")
+    registers = [(key.kind, key.scope) for key in claim.keys if key.kind in ("number", "lei", "vat")]
+    if len(registers) > len(set(registers)):
+        yield Reason("two_companies", "company", "give the numbers of one company")
 
 
 def _own(claim: Registration, other: Registration, now: Now) -> bool:
@@ -114,7 +142,7 @@ def _forbidden(claim: Registration, move: Move, now: Now) -> Iterator[Reason]:
     row = MOVES[move.do]
     if claim.status not in row.statuses:
         yield Reason("not_allowed", "status", f"`{move.do}` is for {', '.join(map(str, row.statuses))}")
-    elif claim.status == "approved" and row.do != "expire" and now.at >= last(claim) and not claim.stands(now.at):
+    elif claim.status == "approved" and row.do != "expire" and is_over(claim, now.at):
         yield Reason("protection_over", "expires_at", "let it expire, and claim again")
     if now.at < last(claim):
         yield Reason("back_dated", "at", "time does not run back")

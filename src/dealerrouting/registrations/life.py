@@ -66,15 +66,14 @@ def step(
 
 def next_due(claim: Registration, terms: Terms | ClaimTerms) -> datetime | None:
     """The instant from which the claim can `expire`; None where time does nothing to it."""
-    return faults.next_due(claim, terms.claims if isinstance(terms, Terms) else terms)
+    return faults.next_due(claim, ClaimTerms.of(terms))
 
 
 def owed(claim: Registration, terms: Terms | ClaimTerms) -> Owed | None:
     """What the claimant is owed, where its claim gave way to the customer's choice."""
     if not claim.history or claim.history[-1].rule != "customers_choice":
         return None
-    credit = (terms.claims if isinstance(terms, Terms) else terms).credit
-    return Owed(claim.dealer, (claim.id,), "customers_choice", credit)
+    return Owed(claim.dealer, (claim.id,), "customers_choice", ClaimTerms.of(terms).credit)
 
 
 def _same(a: Registration, b: Registration) -> bool:
@@ -153,7 +152,7 @@ def _extend(claim: Registration, move: Move, now: Now) -> Registration:
     """The protection goes on from its end; whoever extends is active."""
     until = now.terms.extends.after(claim.protected_until or claim.expires_at or now.at)
     longer = _noted(claim, move, "approved", "evidence", now)
-    return evolve(longer, protected_until=until, expires_at=_end(until, now))
+    return evolve(longer, protected_until=until, expires_at=max(claim.expires_at or now.at, _end(until, now)))
 
 
 def _act(claim: Registration, move: Move, now: Now) -> Registration:
@@ -165,8 +164,9 @@ def _act(claim: Registration, move: Move, now: Now) -> Registration:
 
 
 def _expire(claim: Registration, move: Move, now: Now) -> Registration:
-    if claim.status == "returned":
-        return _noted(claim, move, "expired", "not_completed", now)
+    late = {"submitted": "not_decided", "returned": "not_completed"}.get(claim.status)
+    if late:
+        return _noted(claim, move, "expired", late, now)
     early = claim.expires_at and claim.protected_until and claim.expires_at < claim.protected_until
     return _noted(claim, move, "expired", "no_activity" if early else "protection_over", now)
 

@@ -50,7 +50,7 @@ class Now:
     def of(standing: Standing | Iterable[Registration], terms: Terms | ClaimTerms, at: datetime) -> Now:
         """From what callers may give; `TypeError` where `at` is no aware datetime."""
         held = standing if isinstance(standing, Standing) else Standing(standing)
-        return Now(instant(at), held, terms.claims if isinstance(terms, Terms) else terms)
+        return Now(instant(at), held, ClaimTerms.of(terms))
 
 
 @frozen

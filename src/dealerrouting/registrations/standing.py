@@ -108,10 +108,10 @@ class Standing:
         return dealer is not None and dealer.kind == "house"
 
     def made_by(self, dealer: str, at: datetime) -> int:
-        """How many claims the dealer has submitted in the thirty days that end at `at`."""
+        """How many claims the dealer has made in the thirty days that end at `at`, or since: clocks differ a little."""
         if self.made is not None:
             return self.made
-        return sum(1 for claim in self._of(dealer) if claim.made_at <= at < _MONTH.after(claim.made_at))
+        return sum(1 for claim in self._of(dealer) if at < _MONTH.after(claim.made_at))
 
     def _of(self, dealer: str) -> Iterator[Registration]:
         return (claim for claim in self.claims if claim.dealer == dealer)

@@ -14,8 +14,9 @@ note that it is over.
 **One prospect, one claim.** Two claims meet where their companies are the same (by number, LEI, VAT number, own domain,
 or name at a postcode, see `identity.match`) and their products overlap; naming none means all. Of claims that meet only
 one stands at a time. The one submitted first goes first; of one instant, the one whose id comes first in code-point
-order; so the order in which they arrive or are looked at cannot matter. The others wait, and may be approved once
-what stands before them has ended.
+order; so among claims that wait, the order in which they are looked at cannot matter. Where the terms approve at once,
+the one that the server takes in first stands, for nothing that stands is taken back. The others wait, and may be
+approved once what stands before them has ended.
 
 **Rules, not moods.** Every step names the rule by which it was made. A rule that `rejects` ends a claim, one that makes
 it `wait` holds it up as long as it holds, and one that `asks` leaves it to a person. Nothing a person says outweighs a
@@ -61,7 +62,7 @@ TABLE = (
     Row("withdraw", ("submitted", "returned", "approved"), ("withdrawn",), "dealer", "the dealer gives it up"),
     Row("yield", ("approved",), ("withdrawn",), "person", "the customer chose another in writing", evidence=True),
     Row("convert", ("approved",), ("converted",), "person", "the prospect has bought"),
-    Row("expire", ("returned", "approved"), ("expired",), "time", "its time is over"),
+    Row("expire", ("submitted", "returned", "approved"), ("expired",), "time", "its time is over"),
 )
 """Everything that may be done with a claim. What is not here is refused, and changes nothing."""
 
@@ -92,6 +93,9 @@ RULES: Mapping[str, Rule] = {
     "parent_group": Rule("waits", "a claim stands on a company of the same group, and the terms cover groups", "taken"),
     "parent_company": Rule("asks", "a claim stands on a company of the same group", "ask"),
     "alike": Rule("asks", "what may be the same company is claimed, an account or a customer already", "ask"),
+    "another_number": Rule("asks", "a claim, an account or a customer agrees with it but for the number", "ask"),
+    "two_domains": Rule("asks", "its web domain and its mail domain are not the same"),
+    "claimed_before": Rule("asks", "a claim of the dealer on the prospect has ended not long ago"),
     "list_import": Rule("asks", "it came in a list"),
     "share_of_market": Rule("waits", "the dealer would hold more than its part of the territory"),
     "inactive_dealer": Rule("waits", "the dealer is not active"),
@@ -107,12 +111,14 @@ RULES: Mapping[str, Rule] = {
     "protection_over": Rule("allows", "its protection has ended"),
     "no_activity": Rule("allows", "the dealer was not active in time"),
     "not_completed": Rule("allows", "the missing data did not come in time"),
+    "not_decided": Rule("allows", "nobody decided it in time"),
     # Why a step is not made.
     "not_allowed": Rule("refuses", "the claim's status does not allow it"),
     "unknown_dealer": Rule("refuses", "there is no such dealer"),
     "no_key": Rule("refuses", "nothing says which company it is"),
     "unreadable": Rule("refuses", "a field cannot be read"),
     "bad_number": Rule("refuses", "a number has the wrong form or fails its check"),
+    "two_companies": Rule("refuses", "its numbers are of two companies"),
     "future": Rule("refuses", "a date lies in the future"),
     "server_time": Rule("refuses", "dates are the server's to give"),
     "back_dated": Rule("refuses", "it would come before the last step"),

@@ -339,6 +339,8 @@ def _told_match(met: Match, depth: int, *, keys: bool) -> Iterator[Telling]:
         if key.kind == FORM:
             continue  # many companies have the same one: it only counts where it differs
         yield Telling(depth, "key.agrees", {"kinds": key.kind, "value": f": {_named(key)}" if keys else ""})
+    for key in met.hinted:
+        yield Telling(depth, "key.hinted", {"value": f": {_named(key)}" if keys else ""})
     for ours, theirs in met.contradict:
         value = f": {_named(ours)}, {_named(theirs)}" if keys else ""
         yield Telling(depth, "key.contradicts", {"kinds": ours.kind, "value": value})

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from attrs import evolve
 
-from dealerrouting.identity import ALIKE, STRENGTHS, Match, match, sealed
+from dealerrouting.identity import STRENGTHS, match, sealed
 from dealerrouting.model import Dealer, Registration, in_force
 from dealerrouting.rules.case import Case, Reviewed
 from dealerrouting.rules.picks import Candidate
@@ -59,18 +59,14 @@ def reviews(case: Case) -> Iterator[Reviewed]:
     found = {claim.id: claim for claim in case.facts.claims_on(case.keys | case.hinted)}
     if fuzzy:
         found |= {claim.id: claim for claim in case.facts.claims_near(case.known.hints)}
-    seen = [(claim, _weighed(case, claim, fuzzy=fuzzy)) for claim in found.values() if _covers(claim, case)]
-    doubtful = [Reviewed(claim, met) for claim, met in seen if met.review]
+    asks = evolve(case.known, keys=case.keys | case.hinted)
+    seen = (
+        Reviewed(claim, match(asks, claim.identity if fuzzy else claim.keys, fuzzy=fuzzy, shared=case.hinted))
+        for claim in found.values()
+        if _covers(claim, case)
+    )
+    doubtful = [one for one in seen if one.match.review]
     return iter(sorted(doubtful, key=lambda one: (-(one.match.likeness or 100), one.claim.id)))
-
-
-def _weighed(case: Case, claim: Registration, *, fuzzy: bool) -> Match:
-    """What lead and claim say of each other; where only a shared domain agrees, that is for a person."""
-    met = match(case.known, claim.identity if fuzzy else claim.keys, fuzzy=fuzzy)
-    if met.strength or case.hinted.isdisjoint(claim.keys):
-        return met
-    with_hint = match(case.keys | case.hinted, claim.keys)
-    return evolve(with_hint, strength=ALIKE) if with_hint.strength else with_hint
 
 
 def _accounts(_: Rung, case: Case) -> Iterator[Candidate]:

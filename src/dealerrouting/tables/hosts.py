@@ -10,12 +10,17 @@ All are registrable domains, but for a few names below one whose owner has its o
 suffix too (as `wixsite.com` is) gives each name below it to somebody, whose own domain that is: which of them are so
 is for the public suffix list to say.
 
-`VERSION` ends in the first twelve signs of the SHA-256 hash of the sorted domains, with a blank between them.
+`PLACEHOLDERS` are what people type when a form insists on a website or a mail address: two companies that say `geen.nl`
+have nothing in common. A word without a dot counts under every suffix. Such a word is no company's name in any
+language; where it might be (`test.de` is somebody's), only the domains stand here that are typed that way. The domains
+for examples (RFC 2606) are among them.
+
+`VERSION` ends in the first twelve signs of the SHA-256 hash of the sorted words of both, with a blank between them.
 """
 
-__all__ = ["HOSTS", "VERSION"]
+__all__ = ["HOSTS", "PLACEHOLDERS", "VERSION"]
 
-VERSION = "shared-hosts/77ac35522465"
+VERSION = "shared-hosts/f4495ecba7e3"
 
 HOSTS = """
 500px.com behance.net bereal.com bsky.app dribbble.com facebook.com facebook.de facebook.nl fb.com fb.gg
@@ -98,28 +103,28 @@ eatbu.com ecwid.com edicypages.com eklablog.com emyspot.com fc2.com framer.ai fr
 framer.website free-h.org freewebs.com godaddysites.com great-site.net groupon.com hautetfort.com
 hostingersite.com hpage.com hpage.de hubpages.com hubspotpagebuilder.com ijimdo.com imcreator.com
 infinityfreeapp.com ionos.space jimdo.com jimdo.de jimdofree.com jimdosite.com jouwpagina.nl jouwweb.be
-jouwweb.nl kickstarter.com leadpages.co lima-city.de lima-city.rocks live-website.com livejournal.com
-lovable.app lpages.co magix-website.com magix.net medium.com mijnhomepage.nl mijnwebwinkel.be
-mijnwebwinkel.nl mobirisesite.com moonfruit.com mozello.com mozello.nl mozellosite.com my-free.website
-my.canva.site mydurable.com myonlinestore.be myonlinestore.com myonlinestore.eu myonlinestore.nl
-mypixieset.com myportfolio.com myshopify.com myspreadshop.com mystrikingly.com mywebsite-editor.com
-netlify.app netlify.com netsons.org notion.com notion.site notion.so npage.at npage.ch npage.de onepage.me
-onepage.website onlinewebshop.net over-blog.com over-blog.fr over-blog.net overblog.com ovh.net page.tl
-page4.com page4.me pagecloud.com pagesperso-orange.fr patreon.com pixieset.com plesk.page podia.com
-prestashop.com punt.nl readymag.com replit.app shopfactory.com shopify.com shoplightspeed.com shopware.com
-simdif.com simplesite.com site.pro site123.com site123.me siteground.site sitew.be sitew.com sitew.fr
-smugmug.com softr.app sourceforge.net spreadshirt.de spreadshop.com sqsp.com square.site squarespace.com
-squareup.com startje.be startkabel.nl strikingly.com substack.com sumup.link super.site tictail.com
-tiiny.site tilda.cc tilda.ws tripod.com typedream.app typepad.com typepad.fr ucoz.com ucoz.de ucoz.net
-ueniweb.com ukit.com umso.co vercel.app viabloga.com vistaprintdigital.com voog.com webador.at webador.be
-webador.ch webador.co.uk webador.com webador.de webador.es webador.fr webador.ie webador.it webador.nl
-webflow.com webflow.io webgarden.com webklik.nl weblog.nl webnode.at webnode.be webnode.ch webnode.co.uk
-webnode.com webnode.cz webnode.de webnode.es webnode.eu webnode.fr webnode.it webnode.lu webnode.nl
-webnode.page webnode.pt webnode.sk webs.com webself.net webselfsite.net webshopapp.com website2.me
-websitebuilder.com webstarts.com weebly.com weeblysite.com wifeo.com wikidot.com wix.com wixsite.com
-wixstudio.com wixstudio.io wordpress.com wordpress.org wozaik.com wpcomstaging.com wpengine.com
-wpenginepowered.com yola.com yolasite.com youcanbook.me yourwebsitespace.com zenfolio.com zohosites.com
-zyro.com zyrosite.com
+jouwweb.nl kickstarter.com leadpages.co lightspeedshop.com lima-city.de lima-city.rocks live-website.com
+livejournal.com lovable.app lpages.co magix-website.com magix.net medium.com mijnhomepage.nl
+mijnwebwinkel.be mijnwebwinkel.nl mobirisesite.com moonfruit.com mozello.com mozello.nl mozellosite.com
+my-free.website my.canva.site mydurable.com myonlinestore.be myonlinestore.com myonlinestore.eu
+myonlinestore.nl mypixieset.com myportfolio.com myshopify.com myspreadshop.com mystrikingly.com
+mywebsite-editor.com netlify.app netlify.com netsons.org notion.com notion.site notion.so npage.at
+npage.ch npage.de onepage.me onepage.website onlinewebshop.net over-blog.com over-blog.fr over-blog.net
+overblog.com ovh.net page.tl page4.com page4.me pagecloud.com pagesperso-orange.fr patreon.com
+pixieset.com plesk.page podia.com prestashop.com punt.nl readymag.com replit.app shop.app shopfactory.com
+shopify.com shoplightspeed.com shopware.com simdif.com simplesite.com site.pro site123.com site123.me
+siteground.site sitew.be sitew.com sitew.fr smugmug.com softr.app sourceforge.net spreadshirt.de
+spreadshop.com sqsp.com square.site squarespace.com squareup.com startje.be startkabel.nl strikingly.com
+substack.com sumup.link super.site systeme.io tictail.com tiiny.site tilda.cc tilda.ws tripod.com
+typedream.app typepad.com typepad.fr ucoz.com ucoz.de ucoz.net ueniweb.com ukit.com umso.co vercel.app
+viabloga.com vistaprintdigital.com voog.com webador.at webador.be webador.ch webador.co.uk webador.com
+webador.de webador.es webador.fr webador.ie webador.it webador.nl webflow.com webflow.io webgarden.com
+webklik.nl weblog.nl webnode.at webnode.be webnode.ch webnode.co.uk webnode.com webnode.cz webnode.de
+webnode.es webnode.eu webnode.fr webnode.it webnode.lu webnode.nl webnode.page webnode.pt webnode.sk
+webs.com webself.net webselfsite.net webshopapp.com website2.me websitebuilder.com webstarts.com
+weebly.com weeblysite.com wifeo.com wikidot.com wix.com wixsite.com wixstudio.com wixstudio.io
+wordpress.com wordpress.org wozaik.com wpcomstaging.com wpengine.com wpenginepowered.com yola.com
+yolasite.com youcanbook.me yourwebsitespace.com zenfolio.com zohosites.com zyro.com zyrosite.com
 
 acemlna.com airtable.com atlassian.net box.com calendly.com campaign-archive.com campaign-archive1.com
 cognitoforms.com constantcontact.com doodle.com dropbox.com dropboxusercontent.com eventbrite.be
@@ -133,4 +138,23 @@ service-now.com sharepoint.com sharepoint.de simplybook.it simplybook.me slack.c
 smartsheet.com surveymonkey.com tally.so teamwork.com tikkie.me treatwell.nl typeform.com webex.com
 weezevent.com wetransfer.com workplace.com yammer.com yumpu.com zendesk.com zohopublic.com zohopublic.eu
 zoom.us
+"""
+
+PLACEHOLDERS = """
+asdf asdfasdf bedrijfsnaam deinedomain domeinnaam geen geenbedrijf geenemail geenmail geensite geenwebsite
+heb-ik-niet hebikniet ihredomain ihrefirma inconnu jouwbedrijf jouwdomein jouwwebsite kein-email
+keine-website keineemail keinemail keinewebsite maboite meinedomain meinefirma mijnbedrijf mijndomein
+mijnwebsite monentreprise monsite mycompany mydomain mywebsite n-v-t nee niet nietbekend nietvantoepassing
+no-email no-mail no-reply no-website nobody noemail nomail noreply nosite nowebsite nvt onbekend
+pas-de-site pasdemail pasdesite unbekannt uwbedrijf uwdomein uwwebsite votredomaine votreentreprise
+votresite xxx xxxx your-domain yourcompany yourdomain yourwebsite
+
+anonymous.com bedrijf.be bedrijf.com bedrijf.nl beispiel.de company.be company.com company.nl demo.com
+demo.nl domain.com domain.net domain.nl domaine.com domaine.fr domein.be domein.nl dummy.com dummy.nl
+email.be email.com email.nl entreprise.com entreprise.fr example.be example.co.uk example.com example.de
+example.edu example.eu example.fr example.net example.nl example.org exemple.com exemple.fr fake.com
+fake.nl mail.be mail.nl na.com naam.nl nan.com no.com no.nl none.com none.net none.nl none.org not.com
+null.com particulier.nl privat.de prive.nl qwerty.com qwerty.nl site.be site.com site.nl test.be test.com
+test.eu test.fr test.net test.nl test.org tester.com testing.com unknown.com unknown.nl unternehmen.de
+voorbeeld.be voorbeeld.com voorbeeld.nl website.be website.com website.nl xx.com xx.nl
 """

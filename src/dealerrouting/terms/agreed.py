@@ -62,7 +62,7 @@ class Agreed:
 
     def _columns(self) -> tuple[Attribute[Any], ...]:
         kind: Any = type(self)
-        return tuple(fields(kind))
+        return tuple(column for column in fields(kind) if column.init)
 
     def _fault(self, name: str, what: str, cure: str = "") -> Fault:
         return Fault(f"{self._place}.{name}", what, cure, (*self._place.split("."), name))

@@ -34,7 +34,7 @@ def _part(value: Any) -> Any:
         return value
 
 
-def _domains(value: Any) -> Any:
+def _sorted(value: Any) -> Any:
     found = words(value)
     return tuple(sorted(set(found))) if isinstance(found, tuple) and all(isinstance(d, str) for d in found) else found
 
@@ -52,7 +52,9 @@ class ClaimTerms(Agreed):
 
     `protects`: how long an approved claim stands. `extensions`: how often it may be extended, each time by `extends`
     and with evidence. `activity_within`: how long it stands without activity of the dealer (None: no activity is
-    asked for). `complete_within`: how long a claim that was returned for missing data may wait.
+    asked for). `complete_within`: how long a claim that was returned for missing data may wait, `decide_within`: one
+    that is to be decided. `rest`: how long after a claim of its own has ended a dealer that claims the same prospect
+    again has to wait for a person.
 
     `auto_approve`: a claim that nothing speaks against is approved at once; never one that came in a list.
     `needs_evidence`: what every claim must show, by name. `per_dealer_per_30_days`: how many claims one dealer may make
@@ -73,17 +75,33 @@ class ClaimTerms(Agreed):
     extends: Elapsed = Elapsed(days=60)
     activity_within: Elapsed | None = None
     complete_within: Elapsed = Elapsed(days=14)
+    decide_within: Elapsed = Elapsed(days=180)
+    rest: Elapsed = Elapsed(days=30)
     auto_approve: bool = False
-    needs_evidence: tuple[str, ...] = field(default=(), converter=_domains)
+    needs_evidence: tuple[str, ...] = field(default=(), converter=_sorted)
     per_dealer_per_30_days: int = 50
     asks_per_dealer_per_day: int = 20
     max_share_of_territory: Decimal | None = field(default=None, converter=_part)
     credit: Decimal = field(default=Decimal(0), converter=_part)
     covers_group: bool = False
-    mailbox_domains: tuple[str, ...] = field(default=(), converter=_domains)
-    shared_domains: tuple[str, ...] = field(default=(), converter=_domains)
+    mailbox_domains: tuple[str, ...] = field(default=(), converter=_sorted)
+    shared_domains: tuple[str, ...] = field(default=(), converter=_sorted)
     review_alike: bool = False
+    _shared: frozenset[str | None] = field(init=False, eq=False, repr=False)
+    _mailboxes: frozenset[str | None] = field(init=False, eq=False, repr=False)
     _place = "terms.claims"
+
+    def __attrs_post_init__(self) -> None:
+        """Check, and read the domains once."""
+        super().__attrs_post_init__()
+        object.__setattr__(self, "_shared", frozenset(map(own_domain, self.shared_domains)))
+        object.__setattr__(self, "_mailboxes", frozenset(map(own_domain, self.mailbox_domains)))
+
+    @staticmethod
+    def of(terms: Any) -> ClaimTerms:
+        """The terms of claims, of all terms or of themselves."""
+        found: ClaimTerms = terms if isinstance(terms, ClaimTerms) else terms.claims
+        return found
 
     def recognised(self, known: Identity) -> tuple[Identity, frozenset[Key]]:
         """What a company is known by under these terms, and apart the domains that many companies share.
@@ -94,20 +112,13 @@ class ClaimTerms(Agreed):
         none = {key for key in known.keys if key.kind == "domain" and key.value in self._mailboxes}
         return (evolve(known, keys=known.keys - shared - none), shared) if shared or none else (known, shared)
 
-    @property
-    def _shared(self) -> frozenset[str | None]:
-        return frozenset(map(own_domain, self.shared_domains))
-
-    @property
-    def _mailboxes(self) -> frozenset[str | None]:
-        return frozenset(map(own_domain, self.mailbox_domains))
-
     def lengths(self) -> Iterator[Length]:
         """None: no deadline of a lead hangs on the terms of claims."""
         return iter(())
 
     def _faults(self) -> Iterator[Fault]:
         yield from self._lengths("protects", "extends", "activity_within", "complete_within", real=True)
+        yield from self._lengths("decide_within", "rest", real=True)
         yield from self._whole("extensions", 0, "a number of extensions")
         yield from self._whole("per_dealer_per_30_days", 0, "a number of claims", _MOST_CLAIMS)
         yield from self._whole("asks_per_dealer_per_day", 0, "a number of questions", _MOST_CLAIMS)

@@ -25,7 +25,7 @@ from dealerrouting.model import (
     Transition,
 )
 
-__all__ = ["read_facts", "read_lead", "read_registration"]
+__all__ = ["REGISTRATION", "read_facts", "read_lead", "read_registration", "read_steps"]
 
 
 def read_lead(data: Any) -> Lead:
@@ -59,16 +59,16 @@ def read_registration(data: Any) -> Registration:
     return claims[0]
 
 
-_REGISTRATION = ("id", "dealer", "company", "status", *MOMENTS, "products", "email", "source", "evidence", "history")
+REGISTRATION = ("id", "dealer", "company", "status", *MOMENTS, "products", "email", "source", "evidence", "history")
+"""The fields of a registration."""
 
 
 def _registration(read: Reader, row: Any, place: str) -> list[Registration]:
-    row = read.keys(row, place, _REGISTRATION)
+    row = read.keys(row, place, REGISTRATION)
     about = read.company(row.get("company", {}), f"{place}.company")
     moments: dict[str, Any] = {name: read.moment(row.get(name), f"{place}.{name}") for name in MOMENTS}
     evidence = read.mapping(f"{place}.evidence", row.get("evidence"))
-    steps = enumerate(read.items(row.get("history"), f"{place}.history"))
-    history = [step for at, one in steps for step in _step(read, one, f"{place}.history[{at}]")]
+    history = read_steps(read, row.get("history"), f"{place}.history")
     return read.made(
         place,
         lambda: Registration(
@@ -84,6 +84,11 @@ def _registration(read: Reader, row: Any, place: str) -> list[Registration]:
             **moments,
         ),
     )
+
+
+def read_steps(read: Reader, data: Any, place: str) -> list[Transition]:
+    """The steps in the life of a claim; what is none is noted."""
+    return [step for at, one in enumerate(read.items(data, place)) for step in _step(read, one, f"{place}[{at}]")]
 
 
 def _step(read: Reader, row: Any, place: str) -> list[Transition]:
