@@ -1,5 +1,16 @@
-"""Hypothesis profiles: `make long` asks for many more examples where a test does not say how many."""
+"""Hypothesis profiles; and planted faults are slow, for each seeks until something turns red."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
-settings.register_profile("long", max_examples=2_000, deadline=None)
+settings.register_profile("long", max_examples=2_000, deadline=None)  # where a test does not say how many
+FAULTS = Path(__file__).parent / "faults"
+
+
+def pytest_collection_modifyitems(items):
+    """`make check` leaves the planted faults to `make test`."""
+    for item in items:
+        if FAULTS in item.path.parents:
+            item.add_marker(pytest.mark.slow)

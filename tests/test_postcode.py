@@ -432,6 +432,7 @@ def test_danish_sets(cell, asked):
     check_set("DK", cell, asked, WORLDS["DK"], complete=True)
 
 
+@pytest.mark.slow
 @given(cells("NL"), st.lists(nl_code, max_size=10))
 def test_dutch_sets(cell, asked):
     check_set("NL", cell, asked, WORLDS["NL"], complete=True)
@@ -454,6 +455,7 @@ def test_danish_algebra(one, other):
     check_algebra("DK", one, other, WORLDS["DK"])
 
 
+@pytest.mark.slow
 @given(cells("NL"), cells("NL"))
 @example(["3011"], ["3011 AA..3011 MZ", "3011 NA..3011 ZZ"])
 @example(["3011..3013"], ["3011 AA..3013 ZZ"])

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from dealerrouting.identity.names import spelling
+from dealerrouting.identity.names import fold_name, spelling
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -412,6 +412,53 @@ NO stiftelse borettslag
 FI asoy asuntooy koy kiinteistooy tmi oy
 """
 
+# Forms that owners leave out when they say what their company is called: those of the ordinary limited company of their
+# own country, and of one owner's business. Any other form is part of how people know the company: nobody calls the
+# foundation Ajax just Ajax, a partnership stands beside the company that is its partner, and the form of another
+# country says where the company comes from, or it is a word that only looks like one (`Studio AS`). `ZZ` is for
+# countries whose forms are not in the table.
+LEFT_OUT = """
+NL BV NV EENMANSZAAK
+BE BV NV EENMANSZAAK
+DE GMBH AG EK SE
+AT GMBH AG FLEXCO EU
+CH GMBH AG EINZELFIRMA
+FR SARL SAS SA EI
+LU SARL SA SAS EI
+GB LTD PLC
+IE LTD PLC DAC
+IT SRL SPA DITTA
+ES SL SA
+PT LDA SA EIRL
+PL SPZOO SA PSA
+CZ SRO AS
+DK APS AS ENKELTMAND
+SE AB EF
+NO AS ASA ENK
+FI OY OYJ TMI
+ZZ INC LLC LTD PTYLTD PTELTD SAGL KK SDNBHD DOO UAB KFT ZRT OOD EOOD
+"""
+
+# What people write where a name is asked and they have or give none, and words that say what a company is and not
+# which: two names of nothing but these are not one company. Of more words than one only the whole counts.
+NAMELESS = """
+nvt; niet van toepassing; na; not applicable; non applicable; nicht zutreffend; entfällt; nb; niet bekend
+onbekend; unknown; unbekannt; inconnu; ukendt; okänd; ukjent; desconocido; sconosciuto; not known; nietbekend
+particulier; particuliere; particulieren; privat; private; privé; prive; privaat; privato; particular; privatperson
+privatkunde; prive persoon; privé persoon; private person; private individual; persoonlijk; consument; consumer
+geen; none; nee; no; nihil; niks; niets; kein; keine; keiner; aucun; aucune; néant; sans; nessuno; ninguno; ingen
+geen bedrijf; geen bedrijfsnaam; geen naam; no company; no name; kein unternehmen; keine firma; pas de société; null
+test; test test; testen; tests; testing; demo; dummy; voorbeeld; example; beispiel; exemple; asdf; asdfasdf; qwerty
+idem; zie boven; anoniem; anonymous; anonym; anonyme; todo; tbd; xxx
+eenmanszaak; een manszaak; zzp; zzper; zelfstandige; zelfstandig; zelfstandig ondernemer; freelance; freelancer
+einzelunternehmen; einzelunternehmer; freiberufler; selbstständig; selbständig; auto entrepreneur; autoentrepreneur
+micro entreprise; indépendant; sole trader; self employed; selfemployed; autonomo; ditta individuale
+holding; holdings; beheer; group; groep; gruppe; groupe; gruppo; grupo; company; companies; bedrijf; bedrijven
+mijn bedrijf; eigen bedrijf; my company; bedrijfsnaam; company name; firmenname; naam; name; firma; firm; firme
+onderneming; unternehmen; unternehmung; entreprise; société; gesellschaft; vennootschap; verwaltung; business
+stichting; vereniging; coöperatie; maatschap; verein; stiftung; association; fondation; foundation
+"""
+
 # Words for the state that a company is in: alone, or only right after a legal form.
 STATUS = """
 inoprichting inliquidatie inliquidation inliquidazione haftungsbeschrankt haftungsbeschraenkt ingrundung
@@ -433,7 +480,8 @@ the readable codes and what is one form added by this project. Licence of the li
 Spellings are folded as names are, without blanks. `FORMS` holds `country:code:spellings`, `FRONT` the same for forms
 that people write before the name, `ABROAD` holds `code:spellings` for what is read in every other country too. A code
 with many spellings has several groups. `STATUS` and `AFTER` are no forms: words for the state that a company is in,
-which stand alone or only right after a form.
+which stand alone or only right after a form. `LEFT_OUT` holds `country:codes` of the forms that owners leave out; `ZZ`
+is any other country. `NAMELESS` are words that are no company's name.
 """
 '''
 
@@ -578,8 +626,23 @@ def legal_forms() -> str:
             "FRONT": groups(by_code((f"{country}:{own[country][form]}", form) for country, form in front)),
             "STATUS": sorted(STATUS.split()),
             "AFTER": sorted(AFTER.split()),
+            "LEFT_OUT": left_out({*abroad.values(), *(code for forms in own.values() for code in forms.values())}),
+            "NAMELESS": nameless(),
         },
     )
+
+
+def left_out(codes: set[str]) -> list[str]:
+    """`LEFT_OUT` as `country:code,code`; each code is one of the table."""
+    lines = [line.split() for line in LEFT_OUT.strip().splitlines()]
+    assert codes.issuperset(code for _, *listed in lines for code in listed)
+    return [f"{country}:{','.join(listed)}" for country, *listed in lines]
+
+
+def nameless() -> list[str]:
+    """`NAMELESS`, each folded as a name is."""
+    texts = (text for line in NAMELESS.strip().splitlines() for text in line.split(";"))
+    return sorted({fold_name(text).core for text in texts} - {""})
 
 
 def by_code(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

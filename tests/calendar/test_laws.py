@@ -141,6 +141,7 @@ def test_the_laws_hold(world):
     check_laws(world)
 
 
+@pytest.mark.slow
 @checked
 @given(worlds())
 def test_it_is_open_when_whenever_says_so(world):
@@ -153,6 +154,7 @@ def test_it_is_open_when_stepping_by_minutes_says_so(world):
     check_stepping(world)
 
 
+@pytest.mark.slow
 @settings(checked, max_examples=15)
 @given(worlds(), calendars())
 def test_two_calendars_are_open_together(world, other):
@@ -166,6 +168,7 @@ def test_elapsed_time_knows_no_hours(world, seconds):
     assert calendar.add(start, Elapsed(seconds=seconds)) == start + timedelta(seconds=seconds)
 
 
+@pytest.mark.slow
 @checked
 @given(worlds())
 def test_what_was_asked_before_changes_no_answer(world):

@@ -280,7 +280,9 @@ domains = st.lists(st.sampled_from(["a.example", "b.example", "c.example"]), max
 claim_terms = st.fixed_dictionaries(
     {},
     optional={
-        **dict.fromkeys(["protects", "extends", "activity_within", "complete_within", "decide_within", "rest"], lengths),
+        **dict.fromkeys(
+            ["protects", "extends", "activity_within", "complete_within", "decide_within", "rest"], lengths
+        ),
         "extensions": st.integers(0, 100),
         **dict.fromkeys(["per_dealer_per_30_days", "asks_per_dealer_per_day"], st.integers(0, 1_000_000)),
         **dict.fromkeys(["auto_approve", "covers_group"], st.booleans()),

@@ -472,6 +472,7 @@ def test_the_customers_choice_ends_a_claim_and_is_owed_for():
 # Against fencing
 
 
+@pytest.mark.slow
 def test_a_dealer_that_claims_everything_gets_its_quota():
     claims = life.index(alike=False)
     standing = Standing(claims, dealers=world.PEOPLE)

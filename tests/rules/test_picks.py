@@ -247,6 +247,7 @@ def hashed(pool, lead, facts=None):
     return picks.keep("hashed", pool, draw_of(lead, facts)).pool[0].dealer
 
 
+@pytest.mark.slow
 def test_hashed_shares_are_about_right():
     pool = pool_of({"a": 1, "b": 2, "c": 5})
     count = 20_000

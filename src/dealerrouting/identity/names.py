@@ -5,11 +5,14 @@ alike: two names are one text, or they are not.
 
 What is lost on purpose: case, accents, dots, spaces, `&` and the words for it, and where the legal form stands. What is
 kept on purpose: every other word, since `Holding`, `Beheer`, `Nederland` and numbers tell the companies of one group
-apart. `Mueller` stays another name than `Müller`, or `Bauer` would be `Baur`.
+apart; where one number ends and the next begins, since `Fund 2-3` is not `Fund 23`; and a legal form that its owner
+would not leave out, since `Stichting Ajax` is not what `Ajax` is called. `Mueller` stays another name than `Müller`, or
+`Bauer` would be `Baur`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from unicodedata import category, combining, normalize
@@ -29,9 +32,12 @@ _PART = 3
 _LETTERS = str.maketrans("øłđðħŧŋ\u0131", "olddhtni") | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 # Dots and apostrophes stand inside words; normalisation would make blanks of some, and letters of the last two.
 _SIGNS = str.maketrans(
-    dict.fromkeys(".'`\u2019\u2018\u201b\u02bc\u02bb\u00b4\u2032\uff07\uff0e\u00b7\u2027\u2122\u2120")
+    dict.fromkeys("'`\u2019\u2018\u201b\u02bc\u02bb\u00b4\u2032\uff07\uff0e\u00b7\u2027\u2122\u2120", ".")
     | dict(zip("[]{}", "()()", strict=True))
 )
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)\.+(?=\d)")
+# A letter that nobody types and that folds to itself, so that a core is still one word; it looks like a raised dot.
+_APART = "\ua78f"
 # Invisible, though Unicode calls them letters or marks.
 _UNSEEN = frozenset(
     map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)))
@@ -44,15 +50,31 @@ _MOST_FORM_WORDS = 8
 
 @frozen
 class Folded:
-    """A name without how it is written: its words in order, its legal form by the form's code, if it has one."""
+    """A name without how it is written: its words in order, its legal form by the form's code, if it has one.
+
+    `stays` says that the form is part of the name, since its owner would not leave it out. `tells` is false for a name
+    that is none: `n.v.t.`, `unknown`, `Holding B.V.`, or nothing but a legal form.
+    """
 
     words: tuple[str, ...]
     form: str | None = None
+    stays: bool = False
+    tells: bool = True
 
     @property
     def core(self) -> str:
-        """The words as one, so that spaces and hyphens do not matter."""
-        return "".join(self.words)
+        """The name as one word, so that spaces and hyphens do not matter, but two numbers never become one."""
+        # At the end, for there people write it: `AB Systems` is no `Systems AB`.
+        return self.bare + (self.form or "").lower() if self.stays else self.bare
+
+    @property
+    def bare(self) -> str:
+        """The core without any legal form."""
+        return "".join(map(_joined, ("", *self.words), self.words))
+
+
+def _joined(before: str, word: str) -> str:
+    return _APART + word if before[-1:].isdecimal() and word[:1].isdecimal() else word
 
 
 @frozen
@@ -65,14 +87,14 @@ class Called:
 
     @property
     def hints(self) -> frozenset[Key]:
-        """Hints at each place, at most eight: both ends of the name, and of its longest words."""
-        parts = _parts(self.folded)
+        """Hints at each place, at most eight: both ends of the name, and of its longest words; none if it tells nothing."""
+        parts = _parts(self.folded) if self.folded.tells else frozenset()
         return frozenset(Key(HINT, self.country, f"{part}@{place}") for part in parts for place in self.places)
 
 
 def _parts(folded: Folded) -> frozenset[str]:
     # One mistyped letter is not at both ends. Words may have moved, so each long one counts; the long ones say most.
-    core = folded.core
+    core = folded.bare  # with the form, all foundations of a place would have an end in common
     if len(core) < 2 * _PART:
         return frozenset({core[:_PART], core[-_PART:], core[: _PART - 1], core[1 - _PART :]} - {""})
     longest = sorted(set(folded.words), key=lambda word: (-len(word), word))[:_MOST_WORDS]
@@ -91,8 +113,23 @@ def fold_name(text: object, country: str | None = None) -> Folded:
     start, first = _front_form(words[:end], _front(scope))
     # A second form is only taken off if it says the same again: SAS is a name in `SAS Institute B.V.`.
     if first is None or form not in {None, first}:
-        return Folded(tuple(words[:end]), form)
-    return Folded(tuple(words[start:end]), first)
+        return _folded(words[:end], form, scope)
+    return _folded(words[start:end], first, scope)
+
+
+def _folded(words: list[str], form: str | None, scope: str) -> Folded:
+    stays = form is not None and form not in _left_out(scope)
+    folded = Folded(tuple(words), form, stays, _tells(words, form, scope))
+    return folded if len(folded.core) <= _MOST_TEXT else Folded(())
+
+
+def _tells(words: list[str], form: str | None, scope: str) -> bool:
+    """Whether it is a name at all."""
+    name = "".join(words)
+    # `SAP AG` is a name, though in Spain `SAP` is a form.
+    if name in _nameless() or (form is None and name in _own_forms(scope)):
+        return False
+    return not {"x", "0"}.issuperset(name) and not _nameless().issuperset(words)
 
 
 def fold_place(text: object) -> str:
@@ -114,12 +151,15 @@ def _plain(text: object) -> str:
     if not isinstance(text, str) or len(text) > _MOST_TEXT:
         return ""
     written = text.translate(_SIGNS)
-    small = written.lower() if written.isascii() else _without_accents(written)
+    dotted = written.lower() if written.isascii() else _without_accents(written)
+    small = _BETWEEN_DIGITS.sub(" ", dotted).replace(".", "")
     return small if len(small) <= _MOST_TEXT else ""  # one sign may stand for eighteen
 
 
 def _without_accents(text: str) -> str:
-    signs = (sign for sign in normalize("NFKD", text) if not _is_accent(sign))
+    # `½` and `²` become digits of their own, and may stand beside one.
+    numbered = "".join(f".{sign}." if category(sign) == "No" else sign for sign in text)
+    signs = (sign for sign in normalize("NFKD", numbered) if not _is_accent(sign))
     small = normalize("NFKD", "".join(signs).casefold()).translate(_SIGNS).translate(_LETTERS)
     whole = normalize("NFC", "".join(sign for sign in small if not _is_accent(sign)))
     # In scripts where a vowel is a mark, names that differ in one would be the same without it.
@@ -221,8 +261,31 @@ def _forms(scope: str) -> Mapping[str, str]:
     """The forms of a country and those known abroad, by how they are spelled."""
     from dealerrouting.tables import legal_forms
 
-    own = (group.partition(":")[2] for group in legal_forms.FORMS.split() if group.startswith(f"{scope}:"))
-    return {**_spelled(legal_forms.ABROAD.split()), **_spelled(own)}
+    return {**_spelled(legal_forms.ABROAD.split()), **_own_forms(scope)}
+
+
+@cache
+def _own_forms(scope: str) -> Mapping[str, str]:
+    from dealerrouting.tables import legal_forms
+
+    return _spelled(group.partition(":")[2] for group in legal_forms.FORMS.split() if group.startswith(f"{scope}:"))
+
+
+@cache
+def _left_out(scope: str) -> frozenset[str]:
+    """The forms that owners leave out when they say what their company is called."""
+    from dealerrouting.tables import legal_forms
+
+    listed = {country: codes for country, _, codes in (line.partition(":") for line in legal_forms.LEFT_OUT.split())}
+    return frozenset(listed.get(scope, listed["ZZ"]).split(","))
+
+
+@cache
+def _nameless() -> frozenset[str]:
+    """What is no company's name."""
+    from dealerrouting.tables import legal_forms
+
+    return frozenset(legal_forms.NAMELESS.split())
 
 
 @cache

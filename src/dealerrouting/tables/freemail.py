@@ -7,7 +7,7 @@ lacks, added by this project. Licence of the list: MIT, (c) its contributors.
 
 __all__ = ["DOMAINS", "VERSION"]
 
-VERSION = "free-mail/8df0f938b06c"
+VERSION = "free-mail/6409de24881a"
 
 DOMAINS = """
 0-mail.com 0-mailer.dynv6.net 000-webmail.myhome-server.de 000000000000000.theworkpc.com
@@ -91,23 +91,23 @@ addrin.uk adelphia.net adeptwe.us adexec.com adfarrow.com adfskj.com adios.email
 aditus.info admiralwe.us adn3t.com ado888.biz adobeccepdm.com adoniswe.us adoption.com ados.cc.cd ados.fr
 adpugh.org adrenalinefreak.com adresse.infos.st adroh.com ads24h.top adsd.org adsensekorea.com adsl.no
 adubiz.info adult-work.info adv-dep-eng.jo3.org advalvas.be advantagewe.us advantageyoungpeople.com
-advantimo.com adventurewe.us adventwe.us advisorwe.us advitise.com advocatewe.us adwaterandstir.com
-aeace.bond aeale.bond aeame.bond aeape.bond aeare.bond aeaue.bond aeaxe.bond aecmedya.com aeerso.space
-aegde.com aegia.net aegiscorp.net aegiswe.us aeiou.pt aelo.es aemail4u.com aeneasmail.com aeonpsi.com
-aerionx25k.io.vn aeronyx.cfd aesel.me aetheron.cfd afalf.bond afarek.com afarf.bond afeeyah.store
-affecting.org affiliate-nebenjob.info affiliatedwe.us affilikingz.de affinitywe.us affluentwe.us
-affordablewe.us afgpuk.co.uk afia.pro afreeinternet.com africamail.com africamel.net afrobacon.com
-afse-gh.top aftely.dpdns.org aftely.eu.cc aftercorporation.com afterhourswe.us afternea.sbs aftherrh.site
-afw.fr.nf ag.us.to ag77brc.ddnsfree.com agabg.bond agallagher.id agedmail.com agencysq.store agendawe.us
-agenpremium.store agentloop.sbs agger.ro agilewe.us agiuse.com agmbowie.com agoalz.com agoodmail.com
-agorawe.us agri4life.io.vn agtx.net agylzuv.top ahaa.dk ahavaexperience.com ahbvx.app aheadwe.us
-ahem.email ahk.jp ahmadfamily.net ahmadizhar.net ahmedkhlef.com ahvin.com ai.2026157.xyz ai100999.com
-aiaccount.click aiapes.publicvm.com aibase.bond aichi.com aiclit.asia aidesign.work.gd aidesigner.2bd.net
-aifmusic.top aiforlife.tech aifreeuk.com aifreeuk.info aifreeuk.net aifreeuk.store aigts.top
-aihubtools.space aihuohua.online aikunkun.com ailicke.com aim.com aineapi.com ainet.at aiphotoeditor.io
-aiphotoenhancer.me air2token.com aircourriel.com aircraftmail.com airforce.net airforceemail.com
-airhemp.com airmail.cc airmail.uron.de5.net airmailbox.website airpost.net airsworld.net airychen.com
-aisub.store aisubpro.click aisubstore.click aisupply.click aiuu.tech aiworldx.com aixnv.com
+advantimo.com adventurewe.us adventwe.us advisorwe.us advitise.com advocaat.be advocatewe.us
+adwaterandstir.com aeace.bond aeale.bond aeame.bond aeape.bond aeare.bond aeaue.bond aeaxe.bond
+aecmedya.com aeerso.space aegde.com aegia.net aegiscorp.net aegiswe.us aeiou.pt aelo.es aemail4u.com
+aeneasmail.com aeonpsi.com aerionx25k.io.vn aeronyx.cfd aesel.me aetheron.cfd afalf.bond afarek.com
+afarf.bond afeeyah.store affecting.org affiliate-nebenjob.info affiliatedwe.us affilikingz.de
+affinitywe.us affluentwe.us affordablewe.us afgpuk.co.uk afia.pro afreeinternet.com africamail.com
+africamel.net afrobacon.com afse-gh.top aftely.dpdns.org aftely.eu.cc aftercorporation.com afterhourswe.us
+afternea.sbs aftherrh.site afw.fr.nf ag.us.to ag77brc.ddnsfree.com agabg.bond agallagher.id agedmail.com
+agencysq.store agendawe.us agenpremium.store agentloop.sbs agger.ro agilewe.us agiuse.com agmbowie.com
+agoalz.com agoodmail.com agorawe.us agri4life.io.vn agtx.net agylzuv.top ahaa.dk ahavaexperience.com
+ahbvx.app aheadwe.us ahem.email ahk.jp ahmadfamily.net ahmadizhar.net ahmedkhlef.com ahvin.com
+ai.2026157.xyz ai100999.com aiaccount.click aiapes.publicvm.com aibase.bond aichi.com aiclit.asia
+aidesign.work.gd aidesigner.2bd.net aifmusic.top aiforlife.tech aifreeuk.com aifreeuk.info aifreeuk.net
+aifreeuk.store aigts.top aihubtools.space aihuohua.online aikunkun.com ailicke.com aim.com aineapi.com
+ainet.at aiphotoeditor.io aiphotoenhancer.me air2token.com aircourriel.com aircraftmail.com airforce.net
+airforceemail.com airhemp.com airmail.cc airmail.uron.de5.net airmailbox.website airpost.net airsworld.net
+airychen.com aisub.store aisubpro.click aisubstore.click aisupply.click aiuu.tech aiworldx.com aixnv.com
 aizhongzhuan.cc ajacied.com ajaxapp.net ajinimoto.me ajksdljaskldasd.cc.cd ak02fca.loseyourip.com
 ak1314.eu.cc ak47.hu ak6lay.shop akapost.com akbip.com akerd.com akfoin.us.ci akgq701.com akirapowered.com
 akjaey.space akmail.in aknet.kg akolay.tech akugu.com akunku.site akunlama.com akunlemah.biz.id akunqu.net
@@ -171,9 +171,9 @@ ausgefallen.info ausi.com aussiemail.com.au austin.rr.com australia.edu australi
 auth2fa.com auti.st autoescuelanerja.com autofixmax.com autograf.pl automisly.org automizelymail.info
 automizly.net autommo.net autorambler.ru autorobotica.com autosouvenir39.ru autotwollow.com autowb.com
 autoxugiare.com autre.fr.nf autu11n.lol available-home.com availors.com avalentra.cfd aventraid.com
-averdov.com avh.hu avia-tonic.fr avls.pt avq69cb.loseyourip.com avtolev.com awa.pics awatum.de awdrt.org
-awesome47.com awesomesaucemail.org awgarstone.com awiki.org awoiiwowma11001.indevs.in aws-mail-2.dynv6.net
-aws-mail-free-1017.dynv6.net aws-mail-free-102.dynv6.net aws-mail-free-1056.dynv6.net
+averdov.com avh.hu avia-tonic.fr avls.pt avocat.be avq69cb.loseyourip.com avtolev.com awa.pics awatum.de
+awdrt.org awesome47.com awesomesaucemail.org awgarstone.com awiki.org awoiiwowma11001.indevs.in
+aws-mail-2.dynv6.net aws-mail-free-1017.dynv6.net aws-mail-free-102.dynv6.net aws-mail-free-1056.dynv6.net
 aws-mail-free-1304.dynv6.net aws-mail-free-1705.dynv6.net aws-mail-free-1842.dynv6.net
 aws-mail-free-1884.dynv6.net aws-mail-free-2156.dynv6.net aws-mail-free-2236.dynv6.net
 aws-mail-free-2290.dynv6.net aws-mail-free-2383.dynv6.net aws-mail-free-2409.dynv6.net
@@ -220,7 +220,7 @@ balawo.com baldmama.de baldpapa.de ballyfinance.com banana.linkpc.net bananaspac
 banclone.pro bandtoo.com banetoo.org bangban.uk bangdieukhien.net bangkok.com bangkok2000.com
 banhang14.com banit.club banit.me bank-opros1.ru bankinnepal.com bannertown.net banri.xyz baptistmail.com
 baptized.com bar-ton.store barcelona.com bareed.ws barnrestaurant.pro barooko.com barry.dpdns.org
-barryogorman.com bartdevos.be bartender.net baseballmail.com baselogicroute.com basepathgrid.com
+barryogorman.com bartdevos.be bartender.net base.be baseballmail.com baselogicroute.com basepathgrid.com
 baserda.net bashyrcn.yachts basketballmail.com basketrise.com basscode.org batdongsanhatinh.org
 bathdf.co.uk batiinsaat.net batuta.net baudoinconsulting.com bauwerke-online.com baybabes.com
 baybumutan.shop bazaaboom.com bb28.dev bbbbyyzz.info bbhost.us bbiq.jp bbitf.com bbitj.com bbitq.com
@@ -231,7 +231,7 @@ bearsarefuzzy.com beastmail.space beatbok.online beautifulblessingsbeyondborders
 beben.cyou bebez.cyou beddly.com beeebank.com beefmilk.com beelsil.com beenhad.com beep.ru beer.com
 beethoven.com beganment.com begemail.com begfax1.loseyourip.com behatifoundation.org beibei.digital
 bejum.com bekasi.me belamail.org belettersmail.com belgacom.net belgianairways.com belicapcut.app
-belice.com belizehome.com bell.net bellair.net belljonestax.com bellsouth.net beluckygame.com
+belice.com belizehome.com bell.net bellair.net belljonestax.com bellsouth.net belnot.be beluckygame.com
 benipaula.org benphim.com benphim.net benshelf.com bepureme.com beribase.ru beribaza.ru berirabotay.ru
 berkahfb.com berkahjayashope.com berlin.com berlin.de berlinexpo.de berwie.com besonet.ch
 bespokehaircare.co.uk best-hosting.biz best-john-boats.com best-temp-mail.com best-vpn.xyz
@@ -409,41 +409,42 @@ dealja.com deallabs.org dealrek.com deapad.com dearriba.com death-star.com debit
 decodewp.com decornido.com dede.infos.st deeka.me deekayen.us deenur.com deepconverts.com deepmails.org
 deepmaster.fun deepneko.xyz deepyinc.com defomail.com degap.fr.nf degar.xyz degradedfun.net dehaopay.com
 deinbox.com deisgn-ai.work.gd delaeb.com delayload.com delayload.net delikkt.de deliveryman.com
-delivrmail.com delorex.com delot.dev deltajohnsons.com deluxmail.com delvionis.cfd demen.ml demon.co.uk
-deneg.net dengekibunko.ga dengekibunko.gq dengekibunko.ml denipl.com denipl.net dentaguardmouthguard.com
-deornaumail.com depdocla.net depechemode.com der-kombi.de derkombi.de derluxuswagen.de deseretmail.com
-desertmail.com desertsundesigns.com desfrenes.fr.nf deshnetarchadacalculator.one designhta.work.gd
-desilota.com desiys.com deskpilot.com desmond.eu.cc desoz.com despam.it despammed.com desslee.cc.cd
-destin.com det.indevs.in detik.com deutschland-net.com dev-null.cf dev-null.ga dev-null.gq dev-null.ml
-dev17.tech devbike.com developermail.com developtool.app devh24.online devmant.com devnullmail.com
-devotedcouples.com devpoet.com devsonline.studio devthien.io.vn deyom.com dezigner.ru dfghjertyh.dynv6.net
-dfwatson.com dfyuih.eu.cc dgdf.cc dghdfjfd.eu.cc dh372.top dharmatel.net dheiwuy.eu.cc dhm.ro dhnow.com
-dhoahn.eu.cc dhy.cc di-ve.com dialogus.com diapaulpainting.com dichvuxe24h.com dicopto.com diddyricky.com
-diddyricky.fr diddyricky.info diddyricky.store die-besten-bilder.de die-genossen.de die-optimisten.de
-die-optimisten.net diemailbox.de diemhenvn.com digboost.fun digdig.org digi-value.fr digial.jo3.org
-digibeast.my digibeast.store digibel.be digimaster.bond digimaster.eu.cc diginey.com digital-filestore.de
-digital-message.com digitaldesign.run.place digitalesbusiness.info digitalmail.info digitalmariachis.com
-digitalsanctuary.com digitecy.live dildoe.cfd dildosfromspace.com dim-coin.com dimalk.com dingamouu.com
-dingbone.com dinlaan.site dino.icu diolang.com dion.ne.jp diplom-voronesh.ru diplomats.com dipremin.com
-directbox.com directmail24.net direhit.space dirtracer.com dis.hopto.org disaq.com disbox.net disbox.org
-discard.cf discard.email discard.ga discard.gq discard.ml discard.tk discardmail.com discardmail.de
-disciples.com discofan.com discos4.com discoverymail.com dishcatfish.com disign-concept.eu
-disign-revelation.com disinfo.net disney.ne.jp dispatch.nothing688.de5.net dispo.in dispomail.eu
-disposable-e.ml disposable-email.ml disposable.cf disposable.com disposable.ga disposable.ml
-disposable.site disposableaddress.com disposableemailaddresses.com disposableinbox.com disposablemails.com
-dispose.it disposeamail.com disposely.xyz disposemail.com disposemymail.com disposly.com dispostable.com
-disroot.org divad.ga divermail.com divismail.ru diwaq.com dixz.net diyongjin.net dizigg.com djiv.xyz
-djwekih.eu.cc dkz.opik.net dldweb.info dlemail.ru dm.w3internet.co.uk dma.yuzu.sryze.cc dmail.one
-dmailman.com dmailp.cc.cd dmarc.ro dmcelements.org dmts.fr.nf dmxs8.com dnainternet.net dndent.com
-dnkah.eu.cc dns.army dns.navy dnsclick.com dnses.ro dnsink.com dnslog.tech dnsmadeeasy.com doanart.com
-doantotnghiep.com dob.jp docash.app docbao7.com doclist.bounces.google.com docmail.cz docomo.ne.jp
-docs.google.com docse.site doctor.com dodgeit.com dodgemail.de dodgit.com dodgit.org dodo.com.au dodsi.com
-dog.com dogai.qzz.io dogclothing.org dogit.com dogking.dpdns.org doglover.com dogmail.co.uk dogmrp.com
-dogsnob.net dohoanganh.site doiea.com doityourself.com doj.one dokom.net dollicons.com dolofan.com
-dolphinnet.net domforfb1.tk domforfb18.tk domforfb19.tk domforfb2.tk domforfb23.tk domforfb27.tk
-domforfb29.tk domforfb3.tk domforfb4.tk domforfb5.tk domforfb6.tk domforfb7.tk domforfb8.tk domforfb9.tk
-dommel.be domozmail.com don.edu.pl dona.one dona.pw dona.rip doneasy.com donebyngle.com donemail.my.id
-donemail.ru dongqing365.com donjuan.com donkicode.top dontgotmail.com dontmesswithtexas.com dontreg.com
+delivrmail.com delorex.com delot.dev delta.nl deltajohnsons.com deluxmail.com delvionis.cfd demen.ml
+demon.co.uk deneg.net dengekibunko.ga dengekibunko.gq dengekibunko.ml denipl.com denipl.net
+dentaguardmouthguard.com deornaumail.com depdocla.net depechemode.com der-kombi.de derkombi.de
+derluxuswagen.de deseretmail.com desertmail.com desertsundesigns.com desfrenes.fr.nf
+deshnetarchadacalculator.one designhta.work.gd desilota.com desiys.com deskpilot.com desmond.eu.cc
+desoz.com despam.it despammed.com desslee.cc.cd destin.com det.indevs.in detik.com deutschland-net.com
+dev-null.cf dev-null.ga dev-null.gq dev-null.ml dev17.tech devbike.com developermail.com developtool.app
+devh24.online devmant.com devnullmail.com devotedcouples.com devpoet.com devsonline.studio devthien.io.vn
+deyom.com dezigner.ru dfghjertyh.dynv6.net dfwatson.com dfyuih.eu.cc dgdf.cc dghdfjfd.eu.cc dh372.top
+dharmatel.net dheiwuy.eu.cc dhm.ro dhnow.com dhoahn.eu.cc dhy.cc di-ve.com dialogus.com
+diapaulpainting.com dichvuxe24h.com dicopto.com diddyricky.com diddyricky.fr diddyricky.info
+diddyricky.store die-besten-bilder.de die-genossen.de die-optimisten.de die-optimisten.net diemailbox.de
+diemhenvn.com digboost.fun digdig.org digi-value.fr digial.jo3.org digibeast.my digibeast.store digibel.be
+digimaster.bond digimaster.eu.cc diginey.com digital-filestore.de digital-message.com
+digitaldesign.run.place digitalesbusiness.info digitalmail.info digitalmariachis.com digitalsanctuary.com
+digitecy.live dildoe.cfd dildosfromspace.com dim-coin.com dimalk.com dingamouu.com dingbone.com
+dinlaan.site dino.icu diolang.com dion.ne.jp diplom-voronesh.ru diplomats.com dipremin.com directbox.com
+directmail24.net direhit.space dirtracer.com dis.hopto.org disaq.com disbox.net disbox.org discard.cf
+discard.email discard.ga discard.gq discard.ml discard.tk discardmail.com discardmail.de disciples.com
+discofan.com discos4.com discoverymail.com dishcatfish.com disign-concept.eu disign-revelation.com
+disinfo.net disney.ne.jp dispatch.nothing688.de5.net dispo.in dispomail.eu disposable-e.ml
+disposable-email.ml disposable.cf disposable.com disposable.ga disposable.ml disposable.site
+disposableaddress.com disposableemailaddresses.com disposableinbox.com disposablemails.com dispose.it
+disposeamail.com disposely.xyz disposemail.com disposemymail.com disposly.com dispostable.com disroot.org
+divad.ga divermail.com divismail.ru diwaq.com dixz.net diyongjin.net dizigg.com djiv.xyz djwekih.eu.cc
+dkz.opik.net dldweb.info dlemail.ru dm.w3internet.co.uk dma.yuzu.sryze.cc dmail.one dmailman.com
+dmailp.cc.cd dmarc.ro dmcelements.org dmts.fr.nf dmxs8.com dnainternet.net dndent.com dnkah.eu.cc dns.army
+dns.navy dnsclick.com dnses.ro dnsink.com dnslog.tech dnsmadeeasy.com doanart.com doantotnghiep.com dob.jp
+docash.app docbao7.com doclist.bounces.google.com docmail.cz docomo.ne.jp docs.google.com docse.site
+doctor.com dodgeit.com dodgemail.de dodgit.com dodgit.org dodo.com.au dodsi.com dog.com dogai.qzz.io
+dogclothing.org dogit.com dogking.dpdns.org doglover.com dogmail.co.uk dogmrp.com dogsnob.net
+dohoanganh.site doiea.com doityourself.com doj.one dokom.net dollicons.com dolofan.com dolphinnet.net
+domforfb1.tk domforfb18.tk domforfb19.tk domforfb2.tk domforfb23.tk domforfb27.tk domforfb29.tk
+domforfb3.tk domforfb4.tk domforfb5.tk domforfb6.tk domforfb7.tk domforfb8.tk domforfb9.tk dommel.be
+domozmail.com don.edu.pl dona.one dona.pw dona.rip doneasy.com donebyngle.com donemail.my.id donemail.ru
+dongqing365.com donjuan.com donkicode.top dontgotmail.com dontmesswithtexas.com dontreg.com
 dontsendmespam.de dontsleep404.com donumart.com donusumekatil.com doobb.com doojazz.com doquier.tk
 doramail.com doreact.com dorothyfoundation.org dosbee.com dostmail.com doszo.qzz.io dotapodemail.com
 dotcom.fr dotman.de dotmsg.com dotool8.top dotos.dev dotslashrage.com dott.it dotvu.net dotzi.net
@@ -1412,47 +1413,48 @@ nonspammer.de nonze.ro nooploop.store noopmail.com noos.fr noproposal.com nord-c
 nordnet.fr noref.in noreply.fr nori24.tv norika-fujiwara.com norikomail.com norovpn.site norseforce.com
 northboveymeadow.business northgates.net northsixty.com norvanta.cfd norwegischlernen.info noship.shop
 noshiper.pro nospam.fr.nf nospam.today nospam4.us nospamfor.us nospammail.net nospamthanks.info
-nosubcriber.shop notboxletters.com nothingtoseehere.ca notif.me notify.nothing688.de5.net notipr.com
-notlettersmail.com notmailinator.com notrnailinator.com notsharingmy.info novacontigencia.xyz
-novaemail.com novaprime.vip novasub.click novyrix.cfd now.im nowhere.org nowmymail.com nowmymail.net
-nownuri.net nowrouter.store nowtopzen.com nowyoudme1.cc.cd noxr.buzz noyavip.com noyp.fr.nf nproxi.com
-nqmo.com nrbs.me nrehi.com nriza.com nrlord.com ns01.biz nsvpn.com nsyncxy.com ntebb.no ntelos.net
-nthrl.com ntlhelp.net ntlworld.com ntscan.com ntto.us nttoadmin2.us nu9233b.theworkpc.com nubescontrol.com
-nucleant.org nuknjkv.ooguy.com null.net nulla.de5.net nullbox.asia nullbox.info numericable.be
-numericable.com numericable.fr nuoifb.com nuox.eu.org nur-fuer-spam.de nurfuerspam.de nus.edu.sg nut.cc
-nutpa.net nuts2trade.com nv6ei2v.kozow.com nvhrw.com nvqt304.xyz nwldx.com nwrlr.org nwytg.com nwytg.net
-nxdbxd.dpdns.org nxdbxd.indevs.in nxdbxd.top nxdbxdl.cc.cd nxirad.online nxt.ru ny.com ny7.me
-ny7u9qr.kozow.com nyasan.com nyawit.id nybella.com nyc.com nycmail.com nyfhk.com nygren-realty.com
-nygrenrealty.com nypato.com nyrmusic.com nyxmail.pro nyxpanel.xyz nyxstores.id nzoomail.com o-tay.com
-o2.co.uk o2.pl o2mail.de o2online.de o2stk.org o2y50o5.loseyourip.com o326lav.kozow.com o7i.net
-oaifree.ai6.me oaklandas-fan.com oakon.com oalsp.com oath.com obelion.cfd obfusko.com objectmail.com
-obobbo.com oborudovanieizturcii.ru obxpestcontrol.com oc.lacdn.cn ocbxpz3.camdvr.org oceanfree.net
-oceanz.tech oceva.site ocn.ne.jp octovie.com oczt15m.kozow.com odaymail.com oddpost.com odeask.com
-odem.com odmail.com odn.ad.jp odn.ne.jp odnorazovoe.ru odynex.online oepia.com oerpub.org oewc.top
-ofanda.com office-dateien.de office-email.com officecombine.com offroadwarrior.com offshore-proxies.net
-ofir.dk ofisher.net ogoplace.pro ogrencikredisi.org ogzmail.com ohaaa.de ohgitu.me ohi.tw ohm.edu.pl
-oicexchange.com oida.icu oiioii.email oiioii.vip oikrach.com oing.cf ok.de okauq.store okbank.com
-okcdeals.com okclprojects.com okcx.edu.rs okcxhssgk.top okhko.com okhuman.com okiae.com okinawa.li
-okmad.com okmagic.com okname.net okrent.us oku.ovh okuk.com oky.ovh okzk.com oldao.com oldies104mail.com
-ole.com olemail.com oletters.com oliespace.id oliespace.site olimp-case.ru olipii.com olisup.cyou
-oliviadiffuser.store oloh.ru oloh.store olympist.net olypmall.ru omail.de omail.pro omaninfo.com
-omarnasrrr.com omeie.com omen.ru omfg.run omgheels.com omkiujk.ddnsgeek.com omnievents.org omnilog.space
-omnisent.cfd omnivex.cfd omonomon.shop omtecha.com onbap.com one-mail.top one-ml.com one-sec-mail.site
-one-time.email one2mail.info onebillinternet.co.uk onebox.com onekisspresave.com onelettersmail.com
-onemail.host onemuou.com onenet.com.ar oneoffemail.com oneoffmail.com onet.com.pl onet.eu onet.pl
-onetel.com onetel.net onetm-ml.com onetm.jp onetopclick.online oneummahorg.uk onewaymail.com onheb.com
-oninet.pt onionred.com oniventa.cfd onlatedotcom.info onldm.net online-home.de online.be online.de
-online.ie online.ms online.nl online.no onlinecmail.com onlinehome.de onlineidea.info onlinewiz.com
-onlyapp.net onmailflare.com onmilwaukee.com onobox.com onqin.com onsbrabantnet.nl onsnet.nu
-onsneteindhoven.nl ontasa.com ontyne.biz oohioo.com oolus.com oonies-shoprus.ru oooooooo.store oopi.org
-oosln.com oovk.ru oovk.store ooxxoo.asia ooynib.com op.pl opayq.com opelkun.net opemails.com openagent.cfd
-openavz.com openclawskill.shop opendns.ro openedclaw.top openmail.pro openmailbox.org opentrash.com
-openwrt.qzz.io operafan.com operamail.com opihhushdjn.cyou opmmedia.ga opoczta.pl oposite.org opp24.com
-opportunity-africa.com optician.com optimaweb.me optivex.cfd optonline.net optusnet.com.au opwebw.com
-oranek.com orange.be orange.es orange.fr orange.net orange.nl orangehome.co.uk oravantis.cfd oravell.cfd
-orbit25k.io.vn orbitel.bg orbitxhive.com orbixacoa.com orceqjqw.top ordinaryamerican.net ordite.com
-ore.sowhy.de5.net oreidresume.com orgasmail.com orgmail.net orgmail.pro orgmbx.cc orimassage.com oroki.de
-oronny.com orsbap.com orthodontist.net ortogenmail.com orwpaztm.cfd osaxadinhos.com.br oscarluna.site
+nosubcriber.shop notaire.be notaris.be notboxletters.com nothingtoseehere.ca notif.me
+notify.nothing688.de5.net notipr.com notlettersmail.com notmailinator.com notrnailinator.com
+notsharingmy.info novacontigencia.xyz novaemail.com novaprime.vip novasub.click novyrix.cfd now.im
+nowhere.org nowmymail.com nowmymail.net nownuri.net nowrouter.store nowtopzen.com nowyoudme1.cc.cd
+noxr.buzz noyavip.com noyp.fr.nf nproxi.com nqmo.com nrbs.me nrehi.com nriza.com nrlord.com ns01.biz
+nsvpn.com nsyncxy.com ntebb.no ntelos.net nthrl.com ntlhelp.net ntlworld.com ntscan.com ntto.us
+nttoadmin2.us nu9233b.theworkpc.com nubescontrol.com nucleant.org nuknjkv.ooguy.com null.net nulla.de5.net
+nullbox.asia nullbox.info numericable.be numericable.com numericable.fr nuoifb.com nuox.eu.org
+nur-fuer-spam.de nurfuerspam.de nus.edu.sg nut.cc nutpa.net nuts2trade.com nv6ei2v.kozow.com nvhrw.com
+nvqt304.xyz nwldx.com nwrlr.org nwytg.com nwytg.net nxdbxd.dpdns.org nxdbxd.indevs.in nxdbxd.top
+nxdbxdl.cc.cd nxirad.online nxt.ru ny.com ny7.me ny7u9qr.kozow.com nyasan.com nyawit.id nybella.com
+nyc.com nycmail.com nyfhk.com nygren-realty.com nygrenrealty.com nypato.com nyrmusic.com nyxmail.pro
+nyxpanel.xyz nyxstores.id nzoomail.com o-tay.com o2.co.uk o2.pl o2mail.de o2online.de o2stk.org
+o2y50o5.loseyourip.com o326lav.kozow.com o7i.net oaifree.ai6.me oaklandas-fan.com oakon.com oalsp.com
+oath.com obelion.cfd obfusko.com objectmail.com obobbo.com oborudovanieizturcii.ru obxpestcontrol.com
+oc.lacdn.cn ocbxpz3.camdvr.org oceanfree.net oceanz.tech oceva.site ocn.ne.jp octovie.com
+oczt15m.kozow.com odaymail.com oddpost.com odeask.com odem.com odido.nl odmail.com odn.ad.jp odn.ne.jp
+odnorazovoe.ru odynex.online oepia.com oerpub.org oewc.top ofanda.com office-dateien.de office-email.com
+officecombine.com offroadwarrior.com offshore-proxies.net ofir.dk ofisher.net ogoplace.pro
+ogrencikredisi.org ogzmail.com ohaaa.de ohgitu.me ohi.tw ohm.edu.pl oicexchange.com oida.icu oiioii.email
+oiioii.vip oikrach.com oing.cf ok.de okauq.store okbank.com okcdeals.com okclprojects.com okcx.edu.rs
+okcxhssgk.top okhko.com okhuman.com okiae.com okinawa.li okmad.com okmagic.com okname.net okrent.us
+oku.ovh okuk.com oky.ovh okzk.com oldao.com oldies104mail.com ole.com olemail.com oletters.com
+oliespace.id oliespace.site olimp-case.ru olipii.com olisup.cyou oliviadiffuser.store oloh.ru oloh.store
+olympist.net olypmall.ru omail.de omail.pro omaninfo.com omarnasrrr.com omeie.com omen.ru omfg.run
+omgheels.com omkiujk.ddnsgeek.com omnievents.org omnilog.space omnisent.cfd omnivex.cfd omonomon.shop
+omtecha.com onbap.com one-mail.top one-ml.com one-sec-mail.site one-time.email one2mail.info
+onebillinternet.co.uk onebox.com onekisspresave.com onelettersmail.com onemail.host onemuou.com
+onenet.com.ar oneoffemail.com oneoffmail.com onet.com.pl onet.eu onet.pl onetel.com onetel.net
+onetm-ml.com onetm.jp onetopclick.online oneummahorg.uk onewaymail.com onheb.com oninet.pt onionred.com
+oniventa.cfd onlatedotcom.info onldm.net online-home.de online.be online.de online.ie online.ms online.nl
+online.no onlinecmail.com onlinehome.de onlineidea.info onlinewiz.com onlyapp.net onmailflare.com
+onmilwaukee.com onobox.com onqin.com onsbrabantnet.nl onsnet.nu onsneteindhoven.nl ontasa.com ontyne.biz
+oohioo.com oolus.com oonies-shoprus.ru oooooooo.store oopi.org oosln.com oovk.ru oovk.store ooxxoo.asia
+ooynib.com op.pl opayq.com opelkun.net opemails.com openagent.cfd openavz.com openclawskill.shop
+opendns.ro openedclaw.top openmail.pro openmailbox.org opentrash.com openwrt.qzz.io operafan.com
+operamail.com opihhushdjn.cyou opmmedia.ga opoczta.pl oposite.org opp24.com opportunity-africa.com
+optician.com optimaweb.me optivex.cfd optonline.net optusnet.com.au opwebw.com oranek.com orange.be
+orange.es orange.fr orange.net orange.nl orangehome.co.uk oravantis.cfd oravell.cfd orbit25k.io.vn
+orbitel.bg orbitxhive.com orbixacoa.com orceqjqw.top ordinaryamerican.net ordite.com ore.sowhy.de5.net
+oreidresume.com orgasmail.com orgmail.net orgmail.pro orgmbx.cc orimassage.com oroki.de oronny.com
+orsbap.com orthodontist.net ortogenmail.com orwpaztm.cfd osaxadinhos.com.br oscarluna.site
 oshietechan.link oshjr-24.xyz osifixtech.com.mx osite.com.br oskarstalbergcitygenerator.com osnanet.de
 oso.com ospirun.com ostahie.com ostinmail.com osuzu.eu.cc osxofulk.com otakumail.com otenet.gr
 otherinbox.com otmail.jp otona.uk otpku.com ottsathi.store ouchcloud.com ouk.me oupul8b1k.bond
@@ -1741,90 +1743,90 @@ sydney.edu.pl syecna9.ooguy.com syinxun.com sylentha.cfd sylnetdns.site sylnetgc
 sylnetx1.top sylvannet.com symphonyresume.com synarca.com syncax.com synovaris.cfd synsky.com
 syntheradynamics.site syom.com syosetu.gq syriamail.com sysout.cloud systemli.org sytchampton.directory
 sytchamptoncc.co.uk syujob.accountants sz345p7.loseyourip.com szerz.com szxcfagah.online t-com.ne.jp
-t-mobilethuis.nl t-online.de t-online.hu t.psh.me t15ippy.giize.com t1mo.net t2d9n0j.ooguy.com t2mail.com
-t2t.email t6s7.top t7sqtao.giize.com t8xieb2.kozow.com tacomail.de tafmail.com tafnsxo.ooguy.com tafoi.gr
-tagara.infos.st taglead.com tagmymedia.com tagyourself.com taikhoankiro.pro taimb.com taischaves.com
-tako.skin takuyakimura.com talemarketing.com talk21.com talkcity.com talkinator.com talkmatrix.study
-talktalk.co.uk talktalk.net talkup.sbs talmetry.com tamil.com tampabay.rr.com tamthomca.click tamttts.com
-tandlplith.se tango.lu tankpolice.com tanlanav.com tanukis.org tanvo.online taobudao.com taohucom.store
-taojingrun.online taomail.web.id tapchicuoihoi.com taphear.com tapi.re tarasbest.xyz tartinemoi.com
-tarzanmail.cf taseek.cc.cd taseek.top tastmemail.com tastrg.com tatadidi.com tatanova.com tatsu.uk
-taugr.com taukah.com taxibmt.com taxibmt.net taymonera.de tb-on-line.net tbgroupconsultants.com tbr.fr.nf
-tbterqwzv.top tbwt.com tcc.on.ca tcwlm.com tcwlx.com tdcadsl.dk tds.net tdtda.com teachermail.net
-teachers.org teambunnyfoundation.org.uk teamdiscovery.com teamnewmexico.org teamtitan.co teamtulsa.net
-tech-center.com tech2grow.io.vn tech4peace.org tech69.com techblast.ch techcyber.shop techemail.com
-techgroup.me techie.com techlhj.email technisamail.co.za technologist.com technoproxy.ru techscout.com
-techspot.com techusa.org teenagedirtbag.com teerest.com teewars.org tefl.ro tehillahpraise.uk teihu.com
-tele2.at tele2.ch tele2.de tele2.fr tele2.nl tele2.no tele2.se tele2allin.be telebot.com telebyte.nl
-telecomix.pl teledisnet.be telefonica.es telefonica.net teleg.eu telegmail.com telekabel.at teleline.es
-telenet.be teleos-web.de telepac.pt teleport.at teleport.ch telering.at telerymd.com teleworm.com
-teleworm.us telfort.nl telfortglasvezel.nl telia.com teliedge.com teligmail.site telimail.online
-telinco.net telkom.net tellos.xyz telor.studio telos.lat telpage.net telstra.com telstra.com.au
-telvetto.com temailz.com tembusselalu.biz.id tembusselalu.my.id temeilo.com teml.net temp-email.de5.net
-temp-link.net temp-mail-free.dedyn.io temp-mail-free.dynv6.net temp-mail.best temp-mail.cfd temp-mail.com
-temp-mail.de temp-mail.edu.rs temp-mail.freeddns.org temp-mail.gg temp-mail.lol temp-mail.now
-temp-mail.org temp-mail.pp.ua temp-mail.ru temp-mail.snaper24.com temp-mailer.dynv6.net temp-mails.com
-temp.headstrong.de temp.skymeshdynamics.com temp.sowhy.de5.net temp1month.icu temp2.qzz.io tempail.com
-tempalias.com tempblockchain.com tempe-mail.com tempebossok.my.id tempemail.biz tempemail.co.za
-tempemail.com tempemail.de tempemail.net tempemail.nyc.mn tempemailgen.com tempemaill.com tempemailo.org
-tempestme.com tempinbox.co.uk tempinbox.com tempmail.at tempmail.best tempmail.cc tempmail.cloud
-tempmail.cn tempmail.co tempmail.de tempmail.edu.ge tempmail.edu.pl tempmail.email tempmail.eu
-tempmail.id.vn tempmail.ing tempmail.io.vn tempmail.it tempmail.net tempmail.ninja tempmail.plus
-tempmail.pp.ua tempmail.us tempmail.vip tempmail.world tempmail.ws tempmail101.com tempmail2.com
-tempmail5.com tempmaildemo.com tempmailer.com tempmailer.de tempmailer.net tempmailfree.net tempmailo.com
-tempmailr.com tempmails.net tempmailto.com tempmailyo.org tempomail.fr tempomail.org tempomailo.site
-temporalemail.org temporam.com temporam.me temporam.online temporam.xin temporam.xyz temporarily.de
-temporarioemail.com.br temporarly.com temporarmail.edu.pl temporary-mail.net temporaryemail.dpdns.org
-temporaryemail.net temporaryemail.us temporaryforwarding.com temporaryinbox.com temporarymailaddress.com
-tempp-mails.com temppppo.store tempr.email tempsky.com temptami.com tempthe.net tempymail.com temtulsa.net
-tenchiclub.com tenderkiss.com tenhub.uk tennismail.com tensi.org tenull.com terminverpennt.de
-ternaklele.ga terra.cl terra.com terra.com.ar terra.com.br terra.es terre.infos.st tesco.net
-test-infos.fr.nf test.com test.de test1byali.cfd testore.co testudine.com tetestebu.online tevstart.com
-texify.online tfanus.com.er tfbnw.asia tfbnw.id.vn tfbnw.in tfbnw.info tfbnw.io.vn tfbnw.tech tfbnw.xyz
-tfcn.beer tffv4a3.kozow.com tfz.net tgduck.com tgmaiss.xyz thai.com thaihp.net thaimail.com thaimail.net
-thaitudang.xyz thalarex.cfd thameschamberorchestra.co.uk thanhnhontienbao.com thanksnospam.info
-thankyou2010.com thaotri.com thatim.info thc.st thdfyrg.top the-african.com the-airforce.com
-the-aliens.com the-american.com the-animal.com the-army.com the-astronaut.com the-beauty.com
-the-big-apple.com the-biker.com the-boss.com the-brazilian.com the-canadian.com the-canuck.com
-the-captain.com the-chinese.com the-country.com the-cowboy.com the-davis-home.com the-dutchman.com
-the-eagles.com the-englishman.com the-fastest.net the-fool.com the-frenchman.com the-galaxy.net
-the-genius.com the-gentleman.com the-german.com the-gremlin.com the-hooligan.com the-italian.com
-the-japanese.com the-lair.com the-madman.com the-mailinglist.com the-marine.com the-master.com
-the-mexican.com the-ministry.com the-monkey.com the-newsletter.net the-pentagon.com the-police.com
-the-prayer.com the-professional.com the-quickest.com the-russian.com the-snake.com the-spaceman.com
-the-stock-market.com the-student.net the-whitehouse.net the-wild-west.com the18th.com the23app.com
-theaviors.com thebearshark.com thebest73.shop theboys.cyou thecarinformation.com thechildrensfocus.com
-thecity.biz thecloudindex.com thecoolguy.com thecriminals.com thecwf.co.uk thediamants.org thedirhq.info
-thedoghousemail.com thedorm.com thedorsetcarershub.org theend.hu theeyeoftruth.com theglobe.com
-thegolfcourse.com thegooner.com thegrampians.net theheadoffice.com thehjhvj.ink theinternetemail.com
-thejenkins.net thejoker5.com theking.id thelanddownunder.com thelifecentre.org.uk thelightningmail.net
-thelimescommunitygarden.org thelimestones.com themail.com themailer.de thembones.com.au
-themccarneyfoundation.co.uk themegreview.com themillionare.net themostemail.com theoffice.net theplate.com
-thepokerface.com thepostmaster.net theraces.com theracetrack.com therapist.net thereddoors.online
-theroyalweb.club thescrappermovie.com these.cc theshahnazfoundation.com thespamfather.com
-thestreetfighter.com theteastory.info thetechnext.net theteebox.com thewatercooler.com thewebpros.co.uk
-theweifamily.icu thewizzard.com thewizzkid.com thex.ro thexyz.ca thexyz.fr thexyz.in thexyz.mobi
-thexyz.net thexyz.org thezhangs.net thg.cc.cd thichanthit.com thichmmo.com thiefness.com
-thietbivanphong.asia thirdage.com thirifara.com thisgirl.com thisis-holly.cfd thisisnotmyrealemail.com
-thismail.net thispy.top thisurl.website thly.cc.cd thnikka.com thoas.ru thodianamdu.com
-thoitrangnam2024.shop thomasblackerby.org.uk thor.my.id thraml.com threads.io.vn thrma.com throam.com
-thronebe.sbs thrott.com throwam.com throwaway.dynv6.net throwawayemailaddress.com throwawaymail.app
-throwawaymail.com throwawaymail.pp.ua throya.com thrubay.com thrunet.com thshyo.org thueotp.net
-thulinh.net thunderbolt.science thundermail.com thunkinator.org thuongxg.com thurleighchurchestate.church
-thurweb.ch thxmate.com tianblog.top tianmi.me tianstudy.space tiapz.com tic.ec ticino.com tidaksuka.cfd
-tidewick.org tidissajiiu.com tidni.com tidylifehub.com tiendadezapasok.com tiffincrane.com tigrisstem.org
-tijdelijke.email tikanony.com tiki.ne.jp tikmail.org tiksofi.uk tiktakgrab.com tiktakgrab.shop
-tiktakgrabber.com tiktokngon.com tilien.com tilumo.cfd tilvex.click timbourkescholarshipfund.org
-timein.net timgiarevn.com timkassouf.com tin.it tinhoconline.com tinoza.org tinpho.com tinytimer.org
-tinyurl24.com tipsb.com tirasya.pro tirol.com tiscali.at tiscali.be tiscali.ch tiscali.co.uk tiscali.de
-tiscali.fr tiscali.it tiscali.lu tiscali.nl tiscali.no tiscali.se tiscalinet.be tiscalinet.ch tistory.com
-titangamezz.com titenpa.com tittbit.in tiv.cc tivendra.cfd tivertonhospitalleagueoffriends.co.uk
-tivo.camdvr.org tizi.com tjhn.beer tkcity.com tkfb24h.com tkitc.de tlen.pl tlktok.us tlpn.org
-tm.488448.xyz tm.515666.xyz tm.622221.xyz tm.spkun.org tmail.com tmail.edu.rs tmail.gg tmail.io tmail.link
-tmail.lt tmail.mx tmail.ws tmail1.org tmail2.org tmail3.com tmail3.org tmail4.org tmail5.org tmail6.com
-tmail9.com tmaile.net tmailinator.com tmailor.com tmailor.net tmails.net tmmbt.net tmpbox.net
-tmpemails.com tmpeml.com tmpeml.info tmpjr.me tmpmail.net tmpmail.org tmpmailer.com tmpmailtor.com
-tmpnator.live tmpx.sa.com tmxttvmail.com tnbeta.com tng.de toaik.com toast.com tocuda.cloud
+t-mobile.nl t-mobilethuis.nl t-online.de t-online.hu t.psh.me t15ippy.giize.com t1mo.net t2d9n0j.ooguy.com
+t2mail.com t2t.email t6s7.top t7sqtao.giize.com t8xieb2.kozow.com tacomail.de tafmail.com
+tafnsxo.ooguy.com tafoi.gr tagara.infos.st taglead.com tagmymedia.com tagyourself.com taikhoankiro.pro
+taimb.com taischaves.com tako.skin takuyakimura.com talemarketing.com talk21.com talkcity.com
+talkinator.com talkmatrix.study talktalk.co.uk talktalk.net talkup.sbs talmetry.com tamil.com
+tampabay.rr.com tamthomca.click tamttts.com tandlplith.se tango.lu tankpolice.com tanlanav.com tanukis.org
+tanvo.online taobudao.com taohucom.store taojingrun.online taomail.web.id tapchicuoihoi.com taphear.com
+tapi.re tarasbest.xyz tartinemoi.com tarzanmail.cf taseek.cc.cd taseek.top tastmemail.com tastrg.com
+tatadidi.com tatanova.com tatsu.uk taugr.com taukah.com taxibmt.com taxibmt.net taymonera.de
+tb-on-line.net tbgroupconsultants.com tbr.fr.nf tbterqwzv.top tbwt.com tcc.on.ca tcwlm.com tcwlx.com
+tdcadsl.dk tds.net tdtda.com teachermail.net teachers.org teambunnyfoundation.org.uk teamdiscovery.com
+teamnewmexico.org teamtitan.co teamtulsa.net tech-center.com tech2grow.io.vn tech4peace.org tech69.com
+techblast.ch techcyber.shop techemail.com techgroup.me techie.com techlhj.email technisamail.co.za
+technologist.com technoproxy.ru techscout.com techspot.com techusa.org teenagedirtbag.com teerest.com
+teewars.org tefl.ro tehillahpraise.uk teihu.com tele2.at tele2.ch tele2.de tele2.fr tele2.nl tele2.no
+tele2.se tele2allin.be telebot.com telebyte.nl telecomix.pl teledisnet.be telefonica.es telefonica.net
+teleg.eu telegmail.com telekabel.at teleline.es telenet.be teleos-web.de telepac.pt teleport.at
+teleport.ch telering.at telerymd.com teleworm.com teleworm.us telfort.nl telfortglasvezel.nl telia.com
+teliedge.com teligmail.site telimail.online telinco.net telkom.net tellos.xyz telor.studio telos.lat
+telpage.net telstra.com telstra.com.au telvetto.com temailz.com tembusselalu.biz.id tembusselalu.my.id
+temeilo.com teml.net temp-email.de5.net temp-link.net temp-mail-free.dedyn.io temp-mail-free.dynv6.net
+temp-mail.best temp-mail.cfd temp-mail.com temp-mail.de temp-mail.edu.rs temp-mail.freeddns.org
+temp-mail.gg temp-mail.lol temp-mail.now temp-mail.org temp-mail.pp.ua temp-mail.ru temp-mail.snaper24.com
+temp-mailer.dynv6.net temp-mails.com temp.headstrong.de temp.skymeshdynamics.com temp.sowhy.de5.net
+temp1month.icu temp2.qzz.io tempail.com tempalias.com tempblockchain.com tempe-mail.com tempebossok.my.id
+tempemail.biz tempemail.co.za tempemail.com tempemail.de tempemail.net tempemail.nyc.mn tempemailgen.com
+tempemaill.com tempemailo.org tempestme.com tempinbox.co.uk tempinbox.com tempmail.at tempmail.best
+tempmail.cc tempmail.cloud tempmail.cn tempmail.co tempmail.de tempmail.edu.ge tempmail.edu.pl
+tempmail.email tempmail.eu tempmail.id.vn tempmail.ing tempmail.io.vn tempmail.it tempmail.net
+tempmail.ninja tempmail.plus tempmail.pp.ua tempmail.us tempmail.vip tempmail.world tempmail.ws
+tempmail101.com tempmail2.com tempmail5.com tempmaildemo.com tempmailer.com tempmailer.de tempmailer.net
+tempmailfree.net tempmailo.com tempmailr.com tempmails.net tempmailto.com tempmailyo.org tempomail.fr
+tempomail.org tempomailo.site temporalemail.org temporam.com temporam.me temporam.online temporam.xin
+temporam.xyz temporarily.de temporarioemail.com.br temporarly.com temporarmail.edu.pl temporary-mail.net
+temporaryemail.dpdns.org temporaryemail.net temporaryemail.us temporaryforwarding.com temporaryinbox.com
+temporarymailaddress.com tempp-mails.com temppppo.store tempr.email tempsky.com temptami.com tempthe.net
+tempymail.com temtulsa.net tenchiclub.com tenderkiss.com tenhub.uk tennismail.com tensi.org tenull.com
+terminverpennt.de ternaklele.ga terra.cl terra.com terra.com.ar terra.com.br terra.es terre.infos.st
+tesco.net test-infos.fr.nf test.com test.de test1byali.cfd testore.co testudine.com tetestebu.online
+tevstart.com texify.online tfanus.com.er tfbnw.asia tfbnw.id.vn tfbnw.in tfbnw.info tfbnw.io.vn tfbnw.tech
+tfbnw.xyz tfcn.beer tffv4a3.kozow.com tfz.net tgduck.com tgmaiss.xyz thai.com thaihp.net thaimail.com
+thaimail.net thaitudang.xyz thalarex.cfd thameschamberorchestra.co.uk thanhnhontienbao.com
+thanksnospam.info thankyou2010.com thaotri.com thatim.info thc.st thdfyrg.top the-african.com
+the-airforce.com the-aliens.com the-american.com the-animal.com the-army.com the-astronaut.com
+the-beauty.com the-big-apple.com the-biker.com the-boss.com the-brazilian.com the-canadian.com
+the-canuck.com the-captain.com the-chinese.com the-country.com the-cowboy.com the-davis-home.com
+the-dutchman.com the-eagles.com the-englishman.com the-fastest.net the-fool.com the-frenchman.com
+the-galaxy.net the-genius.com the-gentleman.com the-german.com the-gremlin.com the-hooligan.com
+the-italian.com the-japanese.com the-lair.com the-madman.com the-mailinglist.com the-marine.com
+the-master.com the-mexican.com the-ministry.com the-monkey.com the-newsletter.net the-pentagon.com
+the-police.com the-prayer.com the-professional.com the-quickest.com the-russian.com the-snake.com
+the-spaceman.com the-stock-market.com the-student.net the-whitehouse.net the-wild-west.com the18th.com
+the23app.com theaviors.com thebearshark.com thebest73.shop theboys.cyou thecarinformation.com
+thechildrensfocus.com thecity.biz thecloudindex.com thecoolguy.com thecriminals.com thecwf.co.uk
+thediamants.org thedirhq.info thedoghousemail.com thedorm.com thedorsetcarershub.org theend.hu
+theeyeoftruth.com theglobe.com thegolfcourse.com thegooner.com thegrampians.net theheadoffice.com
+thehjhvj.ink theinternetemail.com thejenkins.net thejoker5.com theking.id thelanddownunder.com
+thelifecentre.org.uk thelightningmail.net thelimescommunitygarden.org thelimestones.com themail.com
+themailer.de thembones.com.au themccarneyfoundation.co.uk themegreview.com themillionare.net
+themostemail.com theoffice.net theplate.com thepokerface.com thepostmaster.net theraces.com
+theracetrack.com therapist.net thereddoors.online theroyalweb.club thescrappermovie.com these.cc
+theshahnazfoundation.com thespamfather.com thestreetfighter.com theteastory.info thetechnext.net
+theteebox.com thewatercooler.com thewebpros.co.uk theweifamily.icu thewizzard.com thewizzkid.com thex.ro
+thexyz.ca thexyz.fr thexyz.in thexyz.mobi thexyz.net thexyz.org thezhangs.net thg.cc.cd thichanthit.com
+thichmmo.com thiefness.com thietbivanphong.asia thirdage.com thirifara.com thisgirl.com thisis-holly.cfd
+thisisnotmyrealemail.com thismail.net thispy.top thisurl.website thly.cc.cd thnikka.com thoas.ru
+thodianamdu.com thoitrangnam2024.shop thomasblackerby.org.uk thor.my.id thraml.com threads.io.vn thrma.com
+throam.com thronebe.sbs thrott.com throwam.com throwaway.dynv6.net throwawayemailaddress.com
+throwawaymail.app throwawaymail.com throwawaymail.pp.ua throya.com thrubay.com thrunet.com thshyo.org
+thueotp.net thulinh.net thunderbolt.science thundermail.com thunkinator.org thuongxg.com
+thurleighchurchestate.church thurweb.ch thxmate.com tianblog.top tianmi.me tianstudy.space tiapz.com
+tic.ec ticino.com tidaksuka.cfd tidewick.org tidissajiiu.com tidni.com tidylifehub.com tiendadezapasok.com
+tiffincrane.com tigrisstem.org tijdelijke.email tikanony.com tiki.ne.jp tikmail.org tiksofi.uk
+tiktakgrab.com tiktakgrab.shop tiktakgrabber.com tiktokngon.com tilien.com tilumo.cfd tilvex.click
+timbourkescholarshipfund.org timein.net timgiarevn.com timkassouf.com tin.it tinhoconline.com tinoza.org
+tinpho.com tinytimer.org tinyurl24.com tipsb.com tirasya.pro tirol.com tiscali.at tiscali.be tiscali.ch
+tiscali.co.uk tiscali.de tiscali.fr tiscali.it tiscali.lu tiscali.nl tiscali.no tiscali.se tiscalinet.be
+tiscalinet.ch tistory.com titangamezz.com titenpa.com tittbit.in tiv.cc tivendra.cfd
+tivertonhospitalleagueoffriends.co.uk tivo.camdvr.org tizi.com tjhn.beer tkcity.com tkfb24h.com tkitc.de
+tlen.pl tlktok.us tlpn.org tm.488448.xyz tm.515666.xyz tm.622221.xyz tm.spkun.org tmail.com tmail.edu.rs
+tmail.gg tmail.io tmail.link tmail.lt tmail.mx tmail.ws tmail1.org tmail2.org tmail3.com tmail3.org
+tmail4.org tmail5.org tmail6.com tmail9.com tmaile.net tmailinator.com tmailor.com tmailor.net tmails.net
+tmmbt.net tmpbox.net tmpemails.com tmpeml.com tmpeml.info tmpjr.me tmpmail.net tmpmail.org tmpmailer.com
+tmpmailtor.com tmpnator.live tmpx.sa.com tmxttvmail.com tnbeta.com tng.de toaik.com toast.com tocuda.cloud
 toddsbighug.com tofeat.com tohru.org toiea.com tokai.or.jp toke.com tokem.co token.ro token0v0.com
 tokenizer.qwen3-30b-a3b.xyz tokenmail.de tokfly.org tokmail.fun tokmail.net tokobibit.co tokyo.edu.pl
 tokyo112.top tokyoflarex.tokyo tolong.engineer tom.com tomaatnet.nl tomail.cc.cd tomhouse.shop

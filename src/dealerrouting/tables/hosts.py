@@ -12,7 +12,7 @@ is for the public suffix list to say.
 
 `PLACEHOLDERS` are what people type when a form insists on a website or a mail address: two companies that say `geen.nl`
 have nothing in common. A word without a dot counts under every suffix. Such a word is no company's name in any
-language; where it might be (`test.de` is somebody's), only the domains stand here that are typed that way. The domains
+language; where it might be (`demo.de` may be somebody's), only the domains stand here that are typed that way. The domains
 for examples (RFC 2606) are among them.
 
 `VERSION` ends in the first twelve signs of the SHA-256 hash of the sorted words of both, with a blank between them.

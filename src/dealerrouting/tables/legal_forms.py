@@ -7,12 +7,13 @@ the readable codes and what is one form added by this project. Licence of the li
 Spellings are folded as names are, without blanks. `FORMS` holds `country:code:spellings`, `FRONT` the same for forms
 that people write before the name, `ABROAD` holds `code:spellings` for what is read in every other country too. A code
 with many spellings has several groups. `STATUS` and `AFTER` are no forms: words for the state that a company is in,
-which stand alone or only right after a form.
+which stand alone or only right after a form. `LEFT_OUT` holds `country:codes` of the forms that owners leave out; `ZZ`
+is any other country. `NAMELESS` are words that are no company's name.
 """
 
-__all__ = ["ABROAD", "AFTER", "FORMS", "FRONT", "STATUS", "VERSION"]
+__all__ = ["ABROAD", "AFTER", "FORMS", "FRONT", "LEFT_OUT", "NAMELESS", "STATUS", "VERSION"]
 
-VERSION = "legal-forms/751e483976e7"
+VERSION = "legal-forms/8bd7a9daab97"
 
 FORMS = """
 AT:AG:ag,aktiengesellschaft AT:AGCOKG:agcokg,agcompkg AT:AGCOKGAA:agcokgaa AT:AGCOOHG:agcoohg
@@ -320,4 +321,28 @@ haftungsbeschraenkt haftungsbeschrankt ingrundung inliquidatie inliquidation inl
 
 AFTER = """
 ig igr ik il inliq io liq liquidacao liquidacion liquidation liquidazione publ
+"""
+
+LEFT_OUT = """
+NL:BV,NV,EENMANSZAAK BE:BV,NV,EENMANSZAAK DE:GMBH,AG,EK,SE AT:GMBH,AG,FLEXCO,EU CH:GMBH,AG,EINZELFIRMA
+FR:SARL,SAS,SA,EI LU:SARL,SA,SAS,EI GB:LTD,PLC IE:LTD,PLC,DAC IT:SRL,SPA,DITTA ES:SL,SA PT:LDA,SA,EIRL
+PL:SPZOO,SA,PSA CZ:SRO,AS DK:APS,AS,ENKELTMAND SE:AB,EF NO:AS,ASA,ENK FI:OY,OYJ,TMI
+ZZ:INC,LLC,LTD,PTYLTD,PTELTD,SAGL,KK,SDNBHD,DOO,UAB,KFT,ZRT,OOD,EOOD
+"""
+
+NAMELESS = """
+anoniem anonym anonyme anonymous asdf asdfasdf association aucun aucune autoentrepreneur autonomo bedrijf
+bedrijfsnaam bedrijven beheer beispiel business companies company companyname consument consumer
+cooperatie demo desconocido dittaindividuale dummy eenmanszaak eigenbedrijf einzelunternehmen
+einzelunternehmer entfallt entreprise example exemple firm firma firme firmenname fondation foundation
+freelance freelancer freiberufler geen geenbedrijf geenbedrijfsnaam geennaam gesellschaft groep group
+groupe grupo gruppe gruppo holding holdings idem inconnu independant ingen kein keine keiner keinevof
+keinunternehmen maatschap microentreprise mijnbedrijf mycompany na naam name nb neant nee nessuno
+nichtzutreffend nietbekend niets nietvantoepassing nihil niks ninguno no nocompany noname nonapplicable
+none notapplicable notknown null nvt okand onbekend onderneming particular particulier particuliere
+particulieren pasdesociete persoonlijk privaat privat private privateindividual privateperson privatkunde
+privato privatperson prive privepersoon qwerty sans sconosciuto selbstandig selbststandig selfemployed
+societe soletrader stichting stiftung tbd test testen testing tests testtest todo ukendt ukjent unbekannt
+unknown unternehmen unternehmung vennootschap verein vereniging verwaltung voorbeeld xxx zelfstandig
+zelfstandige zelfstandigondernemer zieboven zzp zzper
 """
