@@ -1,8 +1,8 @@
 """How long it takes to find a claim among very many: `python benchmarks/claims.py [MOST]`.
 
-Prints for 1,000 claims and ten times as many at a time up to MOST (a million): how long the records and the index take to
-make, how much memory the index holds, and look-ups a second of leads by number, by domain, by name and postcode, and of
-companies that nobody has claimed. The companies are made up.
+Prints for 1,000 claims and ten times as many at a time up to MOST (a million): how long the records and the index take
+to make, how much memory the index holds, and look-ups a second of leads by number, by domain, by name and postcode, and
+of companies that nobody has claimed. The companies are made up.
 """
 
 from __future__ import annotations

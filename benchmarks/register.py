@@ -5,8 +5,8 @@
 364 companies changed the writing of their name, or their name, between two states of a Dutch register. A dealer has a
 claim on each of them under the name of before; then every company of the register asks, under the name of today. What
 `route` makes of that is counted three times: with company numbers; without them, each company at a postcode of its own;
-and without them, all at one postcode, which is worse than anything real. A lead that goes to a claim on another company is
-a false merge, and is listed. The register gives no postcodes: they are drawn by the number from the real ones.
+and without them, all at one postcode, which is worse than anything real. A lead that goes to a claim on another company
+is a false merge, and is listed. The register gives no postcodes: they are drawn by the number from the real ones.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ PLAN = Plan(
 
 @dataclass
 class Found:
-    """What became of the companies with a claim, by kind of change; and leads that went to a claim on another company."""
+    """What became of the companies with a claim, by kind of change; and leads that went to a claim on another
+    company.
+    """
 
     routed: Counter[str] = field(default_factory=Counter)
     shown: Counter[str] = field(default_factory=Counter)

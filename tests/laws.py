@@ -149,7 +149,7 @@ def can_act(name, lead, plan, facts, at):
 
 
 def law_3_owed(lead, plan, facts, at):
-    """Where the customer's choice decided, every other claimant is owed; else nobody is. Doubtful claims are only shown."""
+    """Where the customer's choice decided, every other claimant is owed; else nobody is. Doubts are only shown."""
     decision = decide(lead, plan, facts, at)
     told, _ = reference.says(lead, plan, at)
     chosen = facts.choices.get(lead.id)

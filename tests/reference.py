@@ -264,10 +264,10 @@ def same_company(mine, theirs):
 
 def keys_of(lead, plan):
     """The keys by which the company that asks is found, and apart the domains that many share."""
-    claims = plan.terms.claims
-    shared = {key for key in lead.keys() if key.kind == "domain" and key.value in claims.shared_domains}
-    mail = {key for key in lead.keys() if key.kind == "domain" and key.value in claims.mailbox_domains}
-    return set(lead.keys()) - shared - mail, shared
+    claims, known = plan.terms.claims, lead.keys()
+    shared = {key for key in known if key.kind == "domain" and key.value in claims.shared_domains}
+    mail = {key for key in known if key.kind == "domain" and key.value in claims.mailbox_domains}
+    return set(known) - shared - mail, shared
 
 
 def in_force(claim, told, at):

@@ -105,7 +105,7 @@ TERMS: Mapping[str, str] = {
     "activity_within": "how long it stands without activity of the dealer; off: no activity is asked for",
     "complete_within": "how long a returned claim may wait for its data",
     "decide_within": "how long a claim may wait to be decided",
-    "rest": "how long after a claim of its own has ended a dealer that claims the same prospect again waits for a person",
+    "rest": "how long a dealer that claims a prospect again, after a claim of its own on it ended, has to ask a person",
     "auto_approve": "a claim that nothing speaks against is approved at once; never one that came in a list",
     "needs_evidence": "what every claim must show, by name: `[meeting, quote]`",
     "per_dealer_per_30_days": "how many claims one dealer may make in any thirty days",

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from dealerrouting.identity.names import fold_name, spelling
+from dealerrouting.identity.names import spelling
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -446,10 +446,10 @@ nvt; niet van toepassing; na; not applicable; non applicable; nicht zutreffend; 
 onbekend; unknown; unbekannt; inconnu; ukendt; okänd; ukjent; desconocido; sconosciuto; not known; nietbekend
 particulier; particuliere; particulieren; privat; private; privé; prive; privaat; privato; particular; privatperson
 privatkunde; prive persoon; privé persoon; private person; private individual; persoonlijk; consument; consumer
-geen; none; nee; no; nihil; niks; niets; kein; keine; keiner; aucun; aucune; néant; sans; nessuno; ninguno; ingen
+geen; none; nee; no; nihil; niks; niets; kein; keine; keiner; aucun; aucune; néant; nessuno; ninguno
 geen bedrijf; geen bedrijfsnaam; geen naam; no company; no name; kein unternehmen; keine firma; pas de société; null
 test; test test; testen; tests; testing; demo; dummy; voorbeeld; example; beispiel; exemple; asdf; asdfasdf; qwerty
-idem; zie boven; anoniem; anonymous; anonym; anonyme; todo; tbd; xxx
+idem; zie boven; anoniem; anonymous; anonym; anonyme; tbd
 eenmanszaak; een manszaak; zzp; zzper; zelfstandige; zelfstandig; zelfstandig ondernemer; freelance; freelancer
 einzelunternehmen; einzelunternehmer; freiberufler; selbstständig; selbständig; auto entrepreneur; autoentrepreneur
 micro entreprise; indépendant; sole trader; self employed; selfemployed; autonomo; ditta individuale
@@ -642,7 +642,7 @@ def left_out(codes: set[str]) -> list[str]:
 def nameless() -> list[str]:
     """`NAMELESS`, each folded as a name is."""
     texts = (text for line in NAMELESS.strip().splitlines() for text in line.split(";"))
-    return sorted({fold_name(text).core for text in texts} - {""})
+    return sorted({spelling(text, "") for text in texts} - {""})
 
 
 def by_code(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

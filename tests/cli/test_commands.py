@@ -258,6 +258,27 @@ def test_a_table_is_aligned_and_shows_no_control_characters(plan, leads):
     assert "\x1b" not in result.stdout
 
 
+def test_remarks_on_facts_are_notes_and_errors_are_none(plan, leads, tmp_path):
+    facts = tmp_path / "facts"
+    facts.mkdir()
+    table, head = (
+        facts / "registrations.csv",
+        "id,dealer,domain,country,company_number,status,submitted_at,expires_at\n",
+    )
+    file = leads("L1,2027-01-01T09:00:00Z,NL,3011\n")
+    table.write_text(f"{head}R1,office,x.example,NL,241234567,approved,2026-12-31,\n", "utf-8")
+    odd = run("route", plan, file, "--facts", facts)
+    assert odd.exit_code == 0
+    assert [line.startswith("note: ") for line in odd.stderr.splitlines() if "registrations.csv" in line] == [
+        True,
+        True,
+    ]
+    table.write_text(f"{head}R1,a,x.example,NL,24123456,approved,2026-12-31,2026-12-30\n", "utf-8")
+    wrong = run("route", plan, file, "--facts", facts)
+    assert wrong.exit_code == 2
+    assert wrong.stderr.startswith(f"{table}:2:expires_at: does not lie after `submitted_at`")
+
+
 @pytest.mark.parametrize("lead", ["L0005", "L0234", "L1522", "L2150"])
 def test_explain_tells_of_the_decision_that_route_made(lead):
     routed = run("route", DATA, LEADS, "--facts", DATA / "facts", "--format", "jsonl")

@@ -64,6 +64,7 @@ def test_a_table_of_choices(read):
 def test_a_choice_of_an_unknown_dealer_is_said(read):
     heard = []
     assert read(f"{HEAD}C1,L1,dleta,letter-3,anna,2027-01-08\n", heard.append).choices["L1"].dealer == "dleta"
+    assert all(line.startswith("note: ") for line in heard)
     assert [line.partition("choices.csv")[2] for line in heard] == [
         ":2:dealer: `dleta` is no dealer of this plan; did you mean `delta`?"
     ]
@@ -170,7 +171,7 @@ def test_what_a_person_should_look_at_comes_back():
     data = json.loads(json.dumps(explanation_data(explain(lead, PLAN, facts, at=AT)), allow_nan=False))
     assert data["decision"]["review"] == ["R2"]
     assert data["review"] == [
-        {"source": "R2", "dealer": "maas", "strength": "alike", "agree": ["domain:shared.example"], "contradict": [], "likeness": None}
+        {"source": "R2", "dealer": "maas", "strength": "alike", "agree": [], "hinted": ["domain:shared.example"], "contradict": [], "likeness": None}
     ]  # fmt: skip
 
 

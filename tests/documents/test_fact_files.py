@@ -177,6 +177,50 @@ def test_claims_and_incumbents_without_a_key_are_said(folder):
     assert all("has no key, so no lead will meet it" in note for note in notes if ":company:" in note)
 
 
+def test_a_number_of_an_incumbent_that_gives_no_key_is_said(folder):
+    _, notes = folder(
+        incumbents="company_number,country,domain,dealer,since\n241234567,NL,a.example,inside,2027-01-08\n"
+    )
+    assert notes == [
+        "incumbents.csv:2:company_number: gives no key: it has the wrong form or fails its check; mend it, or leave it out"
+    ]
+
+
+CHOICES = "id,lead,dealer,evidence,actor,chosen_at\n"
+ASKED = [
+    ("choices", f"{CHOICES}C1,L1,delta,letter-3,anna,2027-01-08\n"),
+    ("registrations", f"{CLAIMS}R1,maas,a.example,approved,2027-01-08\n"),
+]
+
+
+@pytest.mark.parametrize(("table", "text"), ASKED, ids=[table for table, _ in ASKED])
+def test_claims_and_choices_that_the_plan_will_not_ask_are_said(tmp_path, table, text):
+    (tmp_path / f"{table}.csv").write_text(text)
+    plan = Plan("p", house="inside", dealers=PLAN.dealers, precedence=[by.incumbent()])
+    asked, ignored = [], []
+    load_facts(tmp_path, PLAN, say=asked.append)
+    load_facts(tmp_path, plan, say=ignored.append)
+    what = "will not be asked: the plan has no rung `registrations`; put it into the plan's precedence"
+    assert (asked, ignored) == ([], [f"note: {tmp_path / table}.csv: {what}"])
+
+
+def test_tables_without_rows_are_not_missed_by_a_plan_that_does_not_ask(tmp_path):
+    (tmp_path / "choices.csv").write_text(CHOICES)
+    heard = []
+    load_facts(tmp_path, Plan("p", house="inside", dealers=PLAN.dealers, precedence=[by.incumbent()]), say=heard.append)
+    assert heard == []
+
+
+def test_of_very_many_remarks_the_first_are_said_table_by_table(folder):
+    _, notes = folder(
+        registrations=CLAIMS + "".join(f"R{number},maas,,approved,2027-01-08\n" for number in range(1_000)),
+        counts="dealer,open\ndelto,3\n",
+    )
+    assert len(notes) == 202
+    assert notes[200] == "registrations.csv: and 800 more of these"
+    assert notes[201].startswith("counts.csv:2:dealer: `delto`")
+
+
 def test_other_files_are_said_and_left_alone(folder, tmp_path):
     for name in ("registration.csv", "notes.txt", ".hidden", "counts.CSV"):
         (tmp_path / name).write_text("x\n")

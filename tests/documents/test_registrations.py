@@ -15,10 +15,20 @@ from hypothesis import strategies as st
 
 import alphabet as abc
 from dealerrouting import Company, Dealer, Facts, FactsError, Lead, Plan, Registration, Territory, by, route, where
-from dealerrouting.documents import DocumentError, dump_registrations, from_data, load_facts, load_leads, to_data
+from dealerrouting.documents import (
+    DocumentError,
+    dump_registrations,
+    from_data,
+    load_facts,
+    load_leads,
+    read_registration,
+    to_data,
+)
 from dealerrouting.documents.fact_rows import TABLES
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import SOURCES, STATUSES, Transition, readable_text
+from dealerrouting.registrations import Reason, Refusal, submit
+from dealerrouting.terms import ClaimTerms
 
 pytestmark = pytest.mark.pure
 
@@ -234,21 +244,23 @@ COMPANIES = st.builds(
 
 @st.composite
 def registrations(draw, name="R1"):
-    """A claim of which every field may be anything that it can hold."""
+    """A claim of which every field may be anything that it can hold; its instants come in an order that can be."""
+    submitted, decided, *ends = sorted(draw(st.lists(INSTANTS, min_size=4, max_size=4, unique=True)))
+    ends = draw(st.permutations(ends))
     return Registration(
         draw(IDS) if name is None else name,
         draw(st.sampled_from(["maas", "delta"]) | IDS),
         draw(COMPANIES),
         status=draw(st.sampled_from(STATUSES)),
-        submitted_at=draw(INSTANTS),
-        decided_at=draw(st.none() | INSTANTS),
-        expires_at=draw(st.none() | INSTANTS),
-        protected_until=draw(st.none() | INSTANTS),
+        submitted_at=submitted,
+        decided_at=draw(st.sampled_from([None, submitted, decided])),
+        expires_at=draw(st.sampled_from([None, ends[0]])),
+        protected_until=draw(st.sampled_from([None, ends[1]])),
         products=draw(st.lists(TEXT.filter(lambda text: ";" not in text), max_size=3)),
         email=draw(st.none() | TEXT),
         source=draw(st.sampled_from(SOURCES)),
         evidence=draw(NOTES),
-        history=draw(st.lists(STEPS, max_size=3)),
+        history=sorted(draw(st.lists(STEPS, max_size=3)), key=lambda step: step.at),
     )
 
 
@@ -291,9 +303,15 @@ def test_claims_come_back_from_a_table(place, claims):
 def test_the_claims_of_all_other_tests_come_back(place):
     random = Random(1)
     claims = {name: abc.a_registration(random, name) for name in (f"R{number:03}" for number in range(300))}
-    sound = [claim for claim in claims.values() if not claim.company.unreadable]
+    sound = [claim for claim in claims.values() if not claim.company.unreadable and in_order(claim)]
     assert len(sound) > 200
     check_csv(sound, place)
+
+
+def in_order(claim):
+    """Whether it is decided, and ends, after it began."""
+    moments = [claim.submitted_at, claim.decided_at or claim.submitted_at]
+    return moments == sorted(moments) and (claim.expires_at is None or claim.expires_at > moments[1])
 
 
 # What no cell can hold
@@ -324,6 +342,7 @@ def test_whatever_a_claim_holds_it_comes_back_or_is_refused(place, history, prod
         assert all(fault.place.startswith("registration `R1`.") and fault.what for fault in error.faults)
 
 
+ORDER = "give instants in the order in which things happened"
 STEP = Transition("submit", "submitted", AT, "anna", "")
 REFUSED = [
     (small(products=["press", "lathe; big"]), "products: holds a `;` inside a value; call the product something else"),
@@ -337,6 +356,9 @@ REFUSED = [
     (small(history=[evolve(STEP, at=datetime(2027, 1, 8))]), "history: step 1: `2027-01-08 00:00:00` is not an instant; give an aware datetime"),
     (small(history=[evolve(STEP, actor=" anna")]), "history: step 1: `submit,submitted,2027-01-08T09:00:00+00:00, anna,` would not be read as it is"),
     (small(history=[evolve(STEP, evidence={"a:b": "c"})]), "history: step 1: `b:c` is not an id"),
+    (small(history=[STEP, evolve(STEP, at=AT - timedelta(seconds=1))]), "history: step 2: lies before step 1; write the steps in order, the first first"),
+    (small(decided_at=AT - timedelta(microseconds=1)), f"decided_at: lies before `submitted_at`; {ORDER}"),
+    (small(expires_at=AT), f"expires_at: does not lie after `submitted_at`; {ORDER}"),
     (small(history=[STEP] * 10_001), "history: 10,001 steps; the bound is 10,000"),
 ]  # fmt: skip
 
@@ -447,6 +469,13 @@ WRONG = [
     ("history", '"a,approved,2027-01-08,\u202e,"', ["history: step 1: `?` is not an id"]),
     ("history", ";" * 10_000, ["history: 10,001 steps; the bound is 10,000"]),
     ("hystory", "x", ["unknown column `hystory`; did you mean `history`?"]),
+    ("decided_at", "2027-01-07T23:59:59.999999", [f"decided_at: lies before `submitted_at`; {ORDER}"]),
+    ("expires_at", "2027-01-08", [f"expires_at: does not lie after `submitted_at`; {ORDER}"]),
+    ("expires_at", "2026-12-31", [f"expires_at: does not lie after `submitted_at`; {ORDER}"]),
+    ("decided_at,expires_at", "2027-02-01,2027-02-01", [f"expires_at: does not lie after `decided_at`; {ORDER}"]),
+    ("decided_at,protected_until", "2027-02-01,2027-01-31", [f"protected_until: does not lie after `decided_at`; {ORDER}"]),
+    ("history", '"a,approved,2027-01-09,,; b,approved,2027-01-08T23:59,,; c,approved,2027-01-08,,"',
+     ["history: step 2: lies before step 1; write the steps in order, the first first", "history: step 3: lies before step 2"]),
     ("lei", "x" * 1025, ["lei: 1,025 characters; the bound is 1,024"]),
 ]  # fmt: skip
 
@@ -461,13 +490,56 @@ def test_a_wrong_cell_is_told_with_its_place_and_cure(tmp_path, column, cell, sa
 
 
 def test_everything_wrong_with_a_claim_is_told_at_once(tmp_path):
-    found = told(tmp_path, "source,evidence,protected_until,history", 'x,meeting:,soon,"a,b,c,d"')
+    found = told(tmp_path, "source,evidence,protected_until,expires_at,history", 'x,meeting:,soon,2027-01-01,"a,b,c,d"')
     assert [line.split(": ")[0] for line in found] == [
         "registrations.csv:2:evidence",
+        "registrations.csv:2:expires_at",
         "registrations.csv:2:history",
         "registrations.csv:2:protected_until",
         "registrations.csv:2:source",
     ]
+
+
+def test_instants_that_can_be_are_believed(tmp_path):
+    """Decided as it was made, steps of one instant; and no clock says that a claim lies in the future."""
+    head = "id,dealer,domain,status,submitted_at,decided_at,expires_at,history"
+    row = 'R1,maas,x.example,approved,2099-01-08,2099-01-08,2099-01-08T00:00:00.000001,"a,approved,2099-01-08,,; b,approved,2099-01-08,,"'
+    notes = []
+    (claim,) = loaded(tmp_path, f"{head}\n{row}\n", notes.append)
+    assert (claim.expires_at - claim.submitted_at, notes) == (timedelta(microseconds=1), [])
+
+
+# What is odd, and may be right
+
+COLUMNS = "id,dealer,company,country,company_number,vat,lei,domain,status,submitted_at,history"
+NONE = "gives no key: it has the wrong form or fails its check"
+REMARKS = [
+    ("R1,maas,,NL,24123456,NL123456782B90,{LEI},,approved,2027-01-08,", []),
+    ("R1,maas,,NL,241234567,,,x.example,approved,2027-01-08,", [f"company_number: {NONE}; mend it, or leave it out"]),
+    ("R1,maas,,NL,00000000,,,x.example,approved,2027-01-08,", [f"company_number: {NONE}; mend it, or leave it out"]),
+    ("R1,maas,,,24123456,,,x.example,approved,2027-01-08,", [f"company_number: {NONE}; name its country, or mend it"]),
+    ("R1,maas,,NL,,NL123456783B90,,x.example,approved,2027-01-08,", [f"vat: {NONE}; mend it, or leave it out"]),
+    ("R1,maas,,NL,24123456,BE0123456789,,,approved,2027-01-08,", [f"vat: {NONE}; mend it, or leave it out"]),
+    ("R1,maas,,BE,0417497106,BE0417497105,,,approved,2027-01-08,", [f"vat: {NONE}; mend it, or leave it out"]),
+    ("R1,maas,,BE,0417497107,BE0417497105,,,approved,2027-01-08,",
+     [f"company_number: {NONE}; mend it, or leave it out", f"vat: {NONE}; mend it, or leave it out",
+      "company: has no key, so no lead will meet it; give a number"]),
+    ("R1,maas,,,,,724500VNNHZHYDLFMO71,x.example,approved,2027-01-08,", [f"lei: {NONE}; mend it, or leave it out"]),
+    ("R1,inside,,,,,,x.example,approved,2027-01-08,",
+     ["dealer: `inside` is a team of the house, and claims are made by dealers; what the house has already is an account"]),
+    ("R1,mass,,,,,,x.example,approved,2027-01-08,", ["dealer: `mass` is no dealer of this plan; did you mean `maas`?"]),
+    ('R1,maas,,,,,,x.example,approved,2099-01-08,"submit,submitted,2027-01-08,,"',
+     ["submitted_at: lies after the last step of `history`; mend it, or add the steps since"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "said"), REMARKS, ids=[str(n) for n in range(len(REMARKS))])
+def test_what_is_odd_is_a_remark_with_its_place_and_cure(tmp_path, row, said):
+    heard = []
+    assert len(loaded(tmp_path, f"{COLUMNS}\n{row.replace('{LEI}', LEI)}\n", heard.append)) == 1
+    assert len(heard) == len(said)
+    for line, words in zip(heard, said, strict=True):
+        assert line.startswith(f"note: {tmp_path / 'registrations.csv'}:2:{words}")
 
 
 HOSTILE = st.one_of(
@@ -528,6 +600,139 @@ def test_a_step_says_at_least_its_status_and_instant():
     data = {**to_data(small()), "history": [{"at": "2027-01-08T09:00:00Z"}]}
     with pytest.raises(DocumentError, match=r"history\[0\]\.status: unknown status `None`"):
         from_data("registration", data)
+
+
+# What a dealer sends in
+
+FORM = {"id": "R1", "dealer": "maas", "company": "Jansen Metaal BV", "country": "NL", "company_number": "24123456"}
+
+
+def test_a_form_is_a_claim_made_now():
+    claim = read_registration(
+        {**FORM, "vat": "", "email": "  ", "products": None, "evidence": "meeting:note-17"}, at=AT
+    )
+    company = Company("Jansen Metaal BV", number="24123456", country="NL")
+    assert claim == Registration("R1", "maas", company, submitted_at=AT, evidence={"meeting": "note-17"})
+    assert submit(claim, [], ClaimTerms(), at=AT).status == "submitted"
+
+
+def test_a_form_may_hold_numbers_as_numbers_and_lists_as_lists():
+    sent = {**FORM, "company_number": 24123456, "products": ["press", "lathe"], "evidence": {"quote": "Q-3"}}
+    claim = read_registration(sent, at=AT)
+    assert (claim.company.number, claim.products, claim.evidence) == ("24123456", ("lathe", "press"), {"quote": "Q-3"})
+
+
+def test_the_instant_has_to_be_one():
+    with pytest.raises(TypeError):
+        read_registration(FORM, at=datetime(2027, 1, 8))
+
+
+def check_sent(claim):
+    """As JSON, and as a row of the table: both are the claim."""
+    later = AT + timedelta(days=400)
+    assert read_registration(json.loads(json.dumps(to_data(claim))), at=later) == claim
+    (row,) = csv.DictReader(io.StringIO(dumped([claim]), newline=""))
+    assert read_registration(row, at=later) == claim
+
+
+@settings(deadline=None)
+@given(registrations())
+@example(CLAIM)
+def test_every_claim_can_be_sent_either_way(claim):
+    try:
+        check_sent(claim)
+    except DocumentError:
+        assert claim.company.unreadable
+
+
+MEND = "mend it, or leave it out"
+AN_ID = "an id is 1 to 100 printable characters without ; : , or quotes"
+LONG = "write at most 1,024 characters"
+SENT = [
+    (None, [("", "send a mapping of fields"), ("id", AN_ID), ("dealer", AN_ID)]),
+    ([FORM], [("", "send a mapping of fields"), ("id", AN_ID), ("dealer", AN_ID)]),
+    ({**FORM, "company": "x" * 2_000}, [("company.name", LONG)]),
+    ({**FORM, "company": {"name": "x" * 2_000, "vat": "9" * 1_025}, "country": ""},
+     [("", "`company_number` is not known; did you mean `company`?"), ("company.name", LONG), ("company.vat", LONG)]),
+    ({**FORM, "id": "a;b"}, [("id", AN_ID)]),
+    ({**FORM, "id": 7, "dealer": "x" * 101}, [("id", AN_ID), ("dealer", AN_ID)]),
+    ({**FORM, "id": "x" * 10**6}, [("id", AN_ID)]),
+    ({**FORM, "source": "web"}, [("source", "known here: `dealer`, `list`")]),
+    ({**FORM, "source": 10**5_000}, [("source", "known here: `dealer`, `list`")]),
+    ({**FORM, "status": "aproved"}, [("status", "did you mean `approved`?")]),
+    ({**FORM, "products": "press;;lathe"}, [("products", "separate the items with one `;`")]),
+    ({**FORM, "products": {"press": 1}}, [("products", "separate the items with `;`")]),
+    ({**FORM, "products": ["x"] * 10_001}, [("products", "separate the items with `;`")]),
+    ({**FORM, "evidence": "meeting"}, [("evidence", "write `meeting:note-17`")]),
+    ({**FORM, "evidence": {"meeting": ["note-17"]}}, [("evidence", AN_ID)]),
+    ({**FORM, "evidence": 3}, [("evidence", "write meeting:note-17")]),
+    ({**FORM, "email": ["a@b.example"]}, [("email", LONG)]),
+    ({**FORM, "email": "a" * 1_025}, [("email", LONG)]),
+    ({**FORM, "country": "Nedrland"}, [("company.country", "write its two-letter code")]),
+    ({**FORM, "city": ["Rotterdam"], "postcode": True, "vat": 10**5_000},
+     [("company.vat", LONG), ("company.city", LONG), ("company.postcode", MEND)]),
+    ({**FORM, "submitted_at": "yesterday"}, [("submitted_at", "write 2027-01-01T09:00:00+01:00")]),
+    ({**FORM, "submitted_at": "2027-01-08T09:00"}, [("submitted_at", "write 2027-01-01T09:00:00+01:00")]),
+    ({**FORM, "expires_at": 2027}, [("expires_at", "write 2027-01-01T09:00:00+01:00")]),
+    ({**FORM, "history": "submit"}, [("history", EXAMPLE)]),
+    ({**FORM, "history": [{"do": "submit"}]}, [("history", "give the instant of the step")]),
+    ({**FORM, "history": {"do": "submit"}}, [("history", "a new claim has none")]),
+    ({**FORM, "vta": "NL123456782B90"}, [("", "`vta` is not known; did you mean `vat`?")]),
+    ({**FORM, "schema_version": 2}, [("schema_version", "this release reads 1")]),
+    ({**to_data(small()), "company": {"country": None, "unreadable": {"country": "Nedrland"}}}, [("company.country", MEND)]),
+    ({"id": "", "dealer": " ", "country": "Nedrland", "email": 3, "evidence": "a"},
+     [("company.country", "write its two-letter code"), ("email", LONG), ("id", AN_ID), ("dealer", AN_ID), ("evidence", "write `meeting:note-17`")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "said"), SENT, ids=[str(n) for n in range(len(SENT))])
+def test_what_cannot_be_a_claim_is_refused_field_by_field(data, said):
+    found = read_registration(data, at=AT)
+    assert isinstance(found, Refusal)
+    assert (found.do, found.at) == ("submit", AT)
+    assert list(found.reasons) == [Reason("unreadable", name, cure) for name, cure in said]
+    assert found.for_dealer() == found.reasons  # nothing in it is of others
+
+
+def test_the_refusal_names_the_claim_as_far_as_it_can():
+    sent = {**FORM, "source": "web"}
+    assert [read_registration({**sent, "id": name}, at=AT).claim for name in ("R1", "a;b", None)] == ["R1", "", ""]
+
+
+def test_no_reason_tells_what_was_sent():
+    sent = dict.fromkeys(TABLES["registrations"][0], "secret;:\0secret")
+    found = read_registration(sent, at=AT)
+    assert len(found.reasons) > 8
+    assert "ecret" not in str([str(reason) for reason in found.reasons])
+
+
+NESTED = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.floats(), st.integers(), st.text(max_size=5), st.binary(max_size=2), INSTANTS, st.just(5_000).map(lambda digits: 10**digits), st.builds(object),
+        st.sampled_from([*(one for one in abc.HOSTILE if isinstance(one, str)), "x" * 1_025, "2027-01-08T09:00:00Z", "0001-01-01T00:00:00+14:00"]),
+    ),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["name", "vat", "do", "at", "status", "evidence", "unreadable", "meeting"]) | st.text(max_size=2), inner, max_size=4),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from([*TABLES["registrations"][0], "schema_version"]) | st.integers(), NESTED, max_size=8
+    )
+)
+def test_whatever_a_form_holds_nothing_raises(sent):
+    found = read_registration({**FORM, **sent}, at=AT)
+    assert isinstance(found, Registration | Refusal)
+    if isinstance(found, Refusal):
+        assert found.reasons
+        assert all(
+            reason.rule == "unreadable" and reason.cure and str(reason).isprintable() for reason in found.reasons
+        )
+    else:
+        submit(found, [], ClaimTerms(), at=AT)
 
 
 # The LEI, wherever a company stands

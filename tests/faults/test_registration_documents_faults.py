@@ -13,7 +13,9 @@ from dealerrouting import Elapsed, FactsError, PlanError
 from dealerrouting.documents import (
     DocumentError,
     agreements,
+    claim_form,
     fact_rows,
+    facts,
     histories,
     lengths,
     nouns,
@@ -38,6 +40,7 @@ def _checks(name):
 
 
 claims, choices, terms = _checks("registrations"), _checks("choices"), _checks("claim_terms")
+tables = _checks("fact_files")
 OFFSET = claims.evolve(
     claims.STEP, at=datetime(2027, 1, 8, 11, tzinfo=claims.timezone(claims.timedelta(hours=2))), rule="r", actor=""
 )
@@ -95,6 +98,36 @@ def check_told(place):
         claims.test_a_wrong_cell_is_told_with_its_place_and_cure(place, column, cell, said)
 
 
+def check_remarks(place):
+    for row, said in claims.REMARKS:
+        claims.test_what_is_odd_is_a_remark_with_its_place_and_cure(place, row, said)
+
+
+def check_asked(place):
+    for number, (table, text) in enumerate(tables.ASKED):
+        (place / str(number)).mkdir()
+        tables.test_claims_and_choices_that_the_plan_will_not_ask_are_said(place / str(number), table, text)
+
+
+def check_sent(_):
+    for claim in (claims.CLAIM, claims.small(history=[OFFSET])):
+        claims.check_sent(claim)
+
+
+def check_form(_):
+    claims.test_a_form_is_a_claim_made_now()
+    claims.test_a_form_may_hold_numbers_as_numbers_and_lists_as_lists()
+
+
+def check_unsent(_):
+    for data, said in claims.SENT:
+        claims.test_what_cannot_be_a_claim_is_refused_field_by_field(data, said)
+
+
+def check_quiet(_):
+    claims.test_no_reason_tells_what_was_sent()
+
+
 def check_lei(place):
     claims.test_a_lei_is_a_column_wherever_a_company_stands(place)
 
@@ -132,7 +165,8 @@ def check_all_said(place):
 
 CHECKS = [
     check_written, check_read, check_table, check_json, check_refused, check_whole, check_order, check_formulas,
-    check_secrets, check_told, check_lei, check_choices, check_decisions, check_older, check_terms, check_all_said,
+    check_secrets, check_told, check_remarks, check_asked, check_sent, check_form, check_unsent, check_quiet, check_lei,
+    check_choices, check_decisions, check_older, check_terms, check_all_said,
 ]  # fmt: skip
 
 
@@ -209,6 +243,36 @@ def _without_lei(row, complain):
     return COMPANY({name: cell for name, cell in row.items() if name != "lei"}, complain)
 
 
+def _nothing_odd(*_):
+    return iter(())
+
+
+def _unmarked(self, text):
+    """As it was: a remark looks like an error."""
+    self.hears(text)
+
+
+def _first_reason(self, name, cure):
+    if not self.reasons:
+        self.reasons.append(claim_form.Reason("unreadable", name, cure))
+
+
+def _with_the_text(self, row, name, default=""):
+    if isinstance(row.get(name), str) and ";" in row[name]:
+        self.wrong(name, f"{row[name]} cannot be read")
+    return TEXT(self, row, name, default)
+
+
+def _only_known(self, row, names):
+    """A slip of the pen is left out without a word."""
+    return {name: row[name] for name in names if name in row}
+
+
+def _raising(self, row, name, default=""):
+    return row.get(name, default)
+
+
+TEXT = claim_form._Form.text
 ROW, FAULT, STEP, COMPANY = registrations._row, registrations._fault, histories._step, nouns.company
 READ_HISTORY, REGISTRATION = histories.read_history, writing.registration_data
 
@@ -238,6 +302,24 @@ READ_HISTORY, REGISTRATION = histories.read_history, writing.registration_data
         (check_told, histories, "_of", _unnumbered),
         (check_told, fact_rows, "unnoted", lambda pairs: ()),
         (check_told, histories, "_MOST_STEPS", 10**6),
+        (check_told, fact_rows, "impossible", _nothing_odd),
+        (check_refused, registrations, "impossible", _nothing_odd),
+        (check_remarks, fact_rows, "doubtful_numbers", _nothing_odd),
+        (check_remarks, fact_rows, "early", _nothing_odd),
+        (check_remarks, facts._Folder, "known_dealer", _nothing_odd),
+        (check_remarks, facts._Remarks, "__call__", _unmarked),
+        (check_asked, facts, "_ASKED", ("registrations",)),
+        (check_asked, facts._Folder, "asked", _nothing_odd),
+        (check_sent, claim_form, "read_steps", lambda read, data, place: []),
+        (check_sent, claim_form, "read_history", _first_only),
+        (check_sent, claim_form, "COMPANY", {"company": "name"}),
+        (check_sent, claim_form, "MOMENTS", ("submitted_at", "decided_at", "expires_at")),
+        (check_form, claim_form, "_blank", lambda value: value is None),
+        (check_unsent, claim_form, "_fits", lambda value: True),
+        (check_unsent, claim_form._Form, "wrong", _first_reason),
+        (check_unsent, claim_form._Form, "known", _only_known),
+        (check_unsent, claim_form._Form, "text", _raising),
+        (check_quiet, claim_form._Form, "text", _with_the_text),
         (check_lei, nouns, "company", _without_lei),
         (check_json, writing, "registration_data", _no_history),
         (check_json, writing, "COMPANY_FIELDS", tuple(name for name in writing.COMPANY_FIELDS if name != "lei")),
@@ -257,7 +339,9 @@ READ_HISTORY, REGISTRATION = histories.read_history, writing.registration_data
 )
 def test_a_planted_fault_turns_a_check_red(check, room, name, fault, place, monkeypatch):
     monkeypatch.setattr(room, name, fault)
-    with pytest.raises((AssertionError, pytest.fail.Exception, FactsError, DocumentError, PlanError, TypeError)):
+    with pytest.raises(
+        (AssertionError, pytest.fail.Exception, FactsError, DocumentError, PlanError, TypeError, ValueError)
+    ):
         check(place)
 
 

@@ -87,11 +87,12 @@ class Standing:
     """What stands when a claim is looked at.
 
     `claims`: those that share a key or a hint with it (`findable` says by which keys to query), and where `made` does
-    not say, all that the dealer has made in the last thirty days. Those that are over may be left out, but for one of
-    the same id. `accounts` and `customers` (open or won leads): those that share a key, each with all its keys,
-    or a number that contradicts is not heard. `dealers`: who may claim; None where the caller has checked that.
-    `related`: keys of companies of the prospect's group, where the caller knows it. `markets`: the territories in
-    which the prospect lies. `made`: how many claims the dealer has made in the last thirty days, counted by the caller.
+    not say, all that the dealer has made in the last thirty days. Those of other dealers that are over may be left out,
+    but for one of the same id; those of the dealer itself are asked for as long as `rest`. `accounts` and
+    `customers` (open or won leads): those that share a key, each with all its keys, or a number that contradicts is
+    not heard. `dealers`: who may claim; None where the caller has checked that. `related`: keys of companies of the
+    prospect's group, where the caller knows it. `markets`: the territories in which the prospect lies. `made`: how many
+    claims the dealer has made in the last thirty days, counted by the caller.
     """
 
     claims: Claims[Registration] = field(factory=tuple, converter=_indexed)

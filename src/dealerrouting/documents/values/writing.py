@@ -197,6 +197,7 @@ def _found_data(found: Found) -> Data:
         "dealer": found.dealer,
         "strength": found.match.strength,
         "agree": _plain(found.match.agree),
+        "hinted": _plain(found.match.hinted),
         "contradict": _plain(found.match.contradict),
         "likeness": found.match.likeness,
     }
