@@ -4,8 +4,8 @@
 
 Knows `../shared/data/company_names` (its README says where each file comes from). What becomes of a pair of names, put
 at one postcode: it *routes* if they are equal once folded and no two legal forms contradict; a person is asked because
-they are *alike*, or because they are equal but for the legal *form*; or it is *missed*. A pair that is not one company
-and routes is a false merge. All false pairs are listed with their causes.
+they are *alike*, or because they are equal but for a legal *form* that tells companies apart; or it is *missed*. A pair
+that is not one company and routes is a false merge. All false pairs are listed with their causes.
 
 Each set is cut in two by the SHA-256 of the row's id. The rules and thresholds were made on half A only; a false pair
 of two rows counts in a half if both rows are in it. The made-up names with typing errors are compared once in the
@@ -99,8 +99,9 @@ def name(row: str, text: str, country: str = "NL") -> Name:
 def outcome(a: Called, b: Called) -> str:
     """What `match` makes of two names at one postcode."""
     one, other = a.folded, b.folded
-    if a.country == b.country and one.core and one.core == other.core:
-        return FORM if one.form and other.form and one.form != other.form else ROUTES
+    if a.country == b.country and one.tells and other.tells and one.bare == other.bare:
+        contradict = one.form and other.form and one.form != other.form
+        return ROUTES if one.core == other.core and not contradict else FORM
     return ALIKE if likeness(a, b) >= ENOUGH else MISSED
 
 
@@ -176,7 +177,7 @@ def merges() -> Iterator[tuple[Name, Name]]:
 def cause(a: Name, b: Name, result: str = ROUTES) -> str:
     """Why two companies are taken for one, or a person has to look."""
     if result == FORM:
-        return "one name, two legal forms: a person is to look"
+        return "one name, but for the legal form: a person is to look"
     if result == ALIKE:
         renamed = {a.row, b.row} & RENAMED
         return "wrong label: the source renamed the row" if renamed else "a typing error in what tells them apart"

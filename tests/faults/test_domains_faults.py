@@ -82,6 +82,33 @@ def test_a_careless_reader(monkeypatch, planted):
     red(monkeypatch, "_host", planted, CHECKS.check_no_key, "xing.com")
 
 
+def any_top_level():
+    return CHECKS.PublicSuffixList()
+
+
+@pytest.mark.parametrize("text", ["n.v.t", "www.nee", "jansen.local"])
+def test_any_text_with_a_dot_in_it(monkeypatch, text):
+    red(monkeypatch, "_public_suffixes", any_top_level, CHECKS.test_what_has_no_top_level_domain, text)
+
+
+def test_examples_left_out(monkeypatch):
+    red(monkeypatch, "_EXAMPLE", "none", CHECKS.check_told_apart, "jansen.example", "www.jansen.example")
+
+
+@pytest.mark.parametrize("domain", ["geen.nl", "example.com"])
+@pytest.mark.parametrize("check", [CHECKS.check_no_key, CHECKS.check_no_meeting])
+def test_placeholders_for_somebodys_own(monkeypatch, domain, check):
+    red(monkeypatch, "_placeholders", frozenset, check, domain)
+
+
+def by_its_beginning(registrable):
+    return registrable.startswith("geen")
+
+
+def test_a_name_that_begins_like_a_placeholder(monkeypatch):
+    red(monkeypatch, "_placeholder", by_its_beginning, CHECKS.check_told_apart, "geenstijl.nl", "geenstijl.nl")
+
+
 @pytest.mark.parametrize("suffix", ["co.uk", "github.io"])
 def test_a_bare_suffix_registered(monkeypatch, suffix):
     red(monkeypatch, "_registrable", lambda host: host, CHECKS.check_no_key, suffix)

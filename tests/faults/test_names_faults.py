@@ -32,7 +32,7 @@ def red(monkeypatch, room, name, planted, check, *arguments):
 @pytest.fixture(autouse=True)
 def afresh():
     """The tables of forms are kept once they are read."""
-    tables = (names._forms, names._front, names._statuses)
+    tables = (names._forms, names._own_forms, names._front, names._statuses, names._left_out, names._nameless)
     for table in tables:
         table.cache_clear()
     yield
@@ -78,10 +78,32 @@ def umlauts_spelled_out(text):
     return PLAIN(text.replace("ü", "ue")) if isinstance(text, str) else ""
 
 
-def unbounded(text):
-    return (
-        "".join(names._without_accents(text[at : at + 1]) for at in range(len(text))) if isinstance(text, str) else ""
-    )
+def unbounded(words, form, scope):
+    return names.Folded(tuple(words), form, form is not None and form not in names._left_out(scope))
+
+
+def dots_left_out(text):
+    return PLAIN(text.replace(".", "")) if isinstance(text, str) else ""
+
+
+def numbers_that_are_letters(text, plain=names._without_accents):
+    return plain(normalize("NFKD", text))
+
+
+def every_form_left_out(scope):
+    return frozenset(FORMS(scope).values())
+
+
+def by_letters_only(words, form, scope):
+    return bool(words)
+
+
+def a_placeholder_in_it(words, form, scope):
+    return names._nameless().isdisjoint(words)
+
+
+def a_form_by_any_name(words, form, scope):
+    return "".join(words) not in names._own_forms("ES")
 
 
 def case_left(text):
@@ -106,7 +128,24 @@ def case_left(text):
         ("_without_accents", without_marks, NAMES.check_other_names, ("NL", "कि B.V.", "का B.V.", "क B.V.")),
         ("_plain", umlauts_spelled_out, NAMES.check_other_names, ("DE", "Müller GmbH", "Mueller GmbH")),
         ("_plain", case_left, NAMES.check_one_name, NAMES.ONE_NAME[6]),
-        ("_plain", unbounded, NAMES.check_text, ("a" * 1025, "NL")),
+        ("_folded", unbounded, NAMES.check_text, ("a" * 1021 + " ua", "NL")),
+        ("_plain", dots_left_out, NAMES.check_other_names, ("DE", "Solarpark 1.1 GmbH", "Solarpark 11 GmbH")),
+        ("_joined", lambda before, word: word, NAMES.check_other_names, ("NL", "Unit 1 2", "Unit 12")),
+        ("_joined", lambda before, word: f"x{word}" if before else word, NAMES.check_one_name, NAMES.ONE_NAME[3]),
+        ("_APART", "x", NAMES.check_other_names, ("NL", "Fonds 2-3", "Fonds 2x3")),
+        ("_APART", " ", NAMES.check_text, ("Unit 1 2", "NL")),
+        ("_without_accents", numbers_that_are_letters, NAMES.check_other_names, ("NL", "Bureau 9½", "Bureau 91/2")),
+        ("_left_out", every_form_left_out, NAMES.check_form_stays, NAMES.STAYING[0]),
+        ("_left_out", every_form_left_out, NAMES.check_form_stays, NAMES.STAYING[5]),
+        ("_left_out", lambda scope: frozenset(), NAMES.check_form_left_out, NAMES.LEFT_OUT[0]),
+        ("_left_out", lambda scope: frozenset(("BV", "NV")), NAMES.check_form_left_out, NAMES.LEFT_OUT[4]),
+        ("_tells", by_letters_only, NAMES.check_tells, ("nvt", "NL", False)),
+        ("_tells", by_letters_only, NAMES.check_tells, ("SARL", "FR", False)),
+        ("_nameless", frozenset, NAMES.check_tells, ("Holding BV", "NL", False)),
+        ("_tells", a_placeholder_in_it, NAMES.check_tells, ("Jansen Holding", "NL", True)),
+        ("_tells", a_form_by_any_name, NAMES.check_tells, ("SAP", "DE", True)),
+        ("_JOINING_IN", {"NL": names._JOINING | {"og"}}, NAMES.check_other_names,
+         ("NL", "Jansen O.G. B.V.", "Jansen B.V.")),
         ("_split", str.split, NAMES.check_text, ("De Jong & Laan", "NL")),
         ("_parts", lambda folded: frozenset(folded.words), NAMES.check_hints, (" ".join(map(str, range(99))), "NL")),
         ("_parts", lambda folded: frozenset(), NAMES.check_hints, ("Jansen", "NL")),
@@ -139,9 +178,36 @@ def forms_do_not_matter(a, b):
     return ERRORS(alike.Folded(a.words), alike.Folded(b.words))
 
 
+def every_way_is_one(words, others):
+    return tuple("st" if word in alike._ONE_WAY else word for word in words)
+
+
+def titles_anywhere(words, others):
+    return tuple(word for word in words if word not in alike._ONE_WAY)
+
+
+def any_ending(words, towns):
+    yield words[:-1]
+
+
+def a_postcode_for_a_town(words, towns):
+    if len(words) > 1 and words[-1] in towns:
+        yield words[:-1]
+
+
 @pytest.mark.parametrize(
     ("name", "planted", "check", "arguments"),
     [
+        ("_ONE_WAY", {}, ALIKE.check_alike, ALIKE.ALIKE["brothers"]),
+        ("_ONE_WAY", {}, ALIKE.check_alike, ALIKE.ALIKE["two words for one"]),
+        ("_TITLES", frozenset(), ALIKE.check_alike, ALIKE.ALIKE["dr."]),
+        ("_TRADING_AS", frozenset(), ALIKE.check_alike, ALIKE.ALIKE["trading as"]),
+        ("_shorter", lambda words, towns: iter(()), ALIKE.check_alike, ALIKE.ALIKE["the town after the form"]),
+        ("_shorter", any_ending, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["another town"]),
+        ("_shorter", a_postcode_for_a_town, ALIKE.check_not_alike,
+         ALIKE.NOT_ALIKE["a number that a postcode begins with"]),
+        ("_spelled_out", titles_anywhere, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["brothers too many"]),
+        ("_spelled_out", every_way_is_one, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["two abbreviations"]),
         ("_word_errors", most_in_common, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["a word too many"]),
         ("_same_numbers", lambda a, b: True, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["another number in a word"]),
         ("_forgiven", lambda form, *written: 2, ALIKE.check_not_alike, ALIKE.NOT_ALIKE["another initial"]),
@@ -156,7 +222,7 @@ def forms_do_not_matter(a, b):
         ("_SMALL", frozenset(), ALIKE.check_alike, ALIKE.ALIKE["an article"]),
         ("_FAR", 101, ALIKE.check_alike, ALIKE.ALIKE["one word, one error"]),
     ],
-)
+)  # fmt: skip
 def test_likeness(monkeypatch, name, planted, check, arguments):
     red(monkeypatch, alike, name, planted, check, *arguments)
 

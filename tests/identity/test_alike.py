@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dealerrouting.errors import MissingExtra
 from dealerrouting.identity import ENOUGH, Called, alike, fold_name
 
-HERE = frozenset({"10"})
+HERE = frozenset({"10", "amsterdam", "denhaag"})
 fuzzy = pytest.importorskip("rapidfuzz")
 
 pieces = st.sampled_from(
@@ -91,6 +91,37 @@ ALIKE = {
     "no form": ("Bakkerij de Vries B.V.", "Bakerij de Vries"),
     "a digit for a letter": ("McClure Kunze", "Mc8lure Kunze"),
     "equal": ("Bakkerij de Vries", "Bakkerij de Vries"),
+    "a form that stays, left out": ("Stichting Ajax", "Ajax"),
+    "a form that stays, for another": ("Stichting Ajax", "Ajax B.V."),
+    "the general partner": ("Maschinenbau Meier GmbH", "Maschinenbau Meier GmbH & Co. KG"),
+    "brothers": ("Gebr. Bos", "Gebroeders Bos"),
+    "Bruder": ("Gebr. Maier", "Gebrüder Maier"),
+    "brothers and an error": ("Gebr. Janssen", "Gebroeders Jansen"),
+    "sons": ("Jansen & Zn.", "Jansen en Zonen"),
+    "v.d.": ("Garage v.d. Ven", "Garage van der Ven"),
+    "v.": ("Garage v. Dam", "Garage van Dam"),
+    "'t": ("'t Hoekje", "Het Hoekje"),
+    "fa.": ("Fa. Jansen", "Jansen"),
+    "firma": ("Firma Jansen", "Jansen"),
+    "dr.": ("Dr. Maier", "Maier"),
+    "ing.": ("Ing. de Vries", "De Vries"),
+    "ir.": ("Ir. Bos Advies", "Bos Advies"),
+    "two words for one": ("Ing.-Büro Maier", "Ingenieurbüro Maier"),
+    "ets": ("Ets Dupont", "Établissements Dupont"),
+    "ste": ("Sté Dupont", "Société Dupont"),
+    "cie": ("Dupont & Cie", "Dupont et Compagnie"),
+    "saint": ("Garage St-Jean", "Garage Saint-Jean"),
+    "sint": ("Apotheek St. Jan", "Apotheek Sint-Jan"),
+    "bros": ("Smith Bros", "Smith Brothers"),
+    "co": ("Smith & Co.", "Smith and Company"),
+    "int.": ("Bos Int. B.V.", "Bos International B.V."),
+    "ned.": ("Bos Ned. B.V.", "Bos Nederland"),
+    "trading as": ("J. Jansen t/a Bakkerij Zon", "Bakkerij Zon"),
+    "trading as, the first": ("J. Jansen h/o Bakkerij Zon", "J. Jansen"),
+    "o.g.": ("Jansen O.G. B.V.", "Jansen Onroerend Goed B.V."),
+    "the town": ("Jansen (Amsterdam) B.V.", "Jansen"),
+    "the town after the form": ("Jansen B.V. (Amsterdam)", "Jansen"),
+    "a town of two words": ("Jansen Den Haag", "Jansen"),
 }
 
 NOT_ALIKE = {
@@ -107,13 +138,22 @@ NOT_ALIKE = {
     "an initial too many": ("Roosendaal Beheer B.V.", "H. Roosendaal Beheer B.V."),
     "another short word": ("Kia Installatietechniek", "Kip Installatietechniek"),
     "another legal form": ("Bakkerij Jansen B.V.", "Bakkerij Jansen N.V."),
-    "the general partner": ("Maschinenbau Meier GmbH", "Maschinenbau Meier GmbH & Co. KG"),
+    "another partner": ("Maschinenbau Meier GmbH", "Maschinenbau Meyer GmbH & Co. KG"),
+    "another town": ("Jansen (Utrecht)", "Jansen"),
+    "a number that a postcode begins with": ("Jansen 10", "Jansen"),
+    "nothing but a town": ("Holding Amsterdam", "Beheer Amsterdam"),
+    "a Roman number before a word": ("Fund V Beheer", "Fund Beheer"),
+    "an abbreviation too many": ("Jansen & Zn.", "Jansen"),
+    "brothers too many": ("Gebr. Jansen", "Jansen"),
+    "two names with one part": ("J. Jansen t/a Bakkerij Zon", "Bakkerij Maan"),
+    "two numbers for one": ("Solarpark 1.1", "Solarpark 11"),
     "a short name": ("Hema B.V.", "Kema B.V."),
     "two errors in one word": ("Bokali Bakkerijen", "Boboli Bakkerijen"),
     "another family name": ("Van Herpen Investments B.V.", "Van Herk Investments B.V."),
     "another trade": ("Matanga Advies B.V.", "Matanga B.V."),
     "a short word within a longer one": ("SaM Solutions", "Cimsolutions"),
     "a word said twice": ("Grady Grady", "Grady"),
+    "two abbreviations": ("Garage St. Dam", "Garage Bros Dam"),
     "nothing": ("", "Jansen"),
 }
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.pure
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "email_domains"
 SUFFIXES = PublicSuffixList()
 HOSTS = hosts.HOSTS.split()
+PLACEHOLDERS = hosts.PLACEHOLDERS.split()
 PROVIDERS = freemail.DOMAINS.split()
 
 
@@ -130,6 +131,7 @@ def test_the_list_of_this_project_goes_beyond_the_data():
 @pytest.mark.parametrize(
     "domain",
     "ziggo.nl kpnmail.nl freedom.nl lijbrandt.nl telenet.be online.be numericable.be t-online.de magenta.de posteo.de"
+    " notaris.be notaire.be belnot.be advocaat.be avocat.be t-mobile.nl odido.nl base.be delta.nl"
     " dbmail.com nordnet.fr bluewin.ch hin.ch netplus.ch btinternet.com demon.co.uk zen.co.uk pt.lu email.lu aon.at"
     " drei.at startmail.com mozmail.com".split(),
 )
@@ -160,7 +162,8 @@ def test_two_companies_never_meet_at_a_host():
 
 def test_the_table_of_hosts():
     assert len(HOSTS) == len(set(HOSTS)) > 800
-    assert hashlib.sha256(" ".join(sorted(HOSTS)).encode()).hexdigest()[:12] == hosts.VERSION.partition("/")[2]
+    both = " ".join(sorted(HOSTS + PLACEHOLDERS))
+    assert hashlib.sha256(both.encode()).hexdigest()[:12] == hosts.VERSION.partition("/")[2]
     # Where an owner has a site of its own beside, one name below it is listed and the rest left alone.
     parts = {domain for domain in HOSTS if SUFFIXES.privatesuffix(domain) not in {domain, None}}
     assert parts == {
@@ -238,6 +241,54 @@ def test_a_host_with_anything_in_it_raises_nothing(domain, text, at):
     found = domains.own_domain(spelled)
     assert found is None or not (domains.shared_host(found) or domains.free_mail(found))
     assert domains.own_domain(f"https://{domain}/{text}") is None
+
+
+# No domain at all, and what is typed for want of one
+
+
+@pytest.mark.parametrize(
+    "text",
+    "n.v.t n.a www.nee nog.niet geen.geen k.v.k jansen.local jansen.test jansen.invalid jansen.lan jansen.corp x.y.z"
+    " niet.van.toepassing example jansen.examples jansen.xn--jansen-zz1 jansen.nll".split(),
+)
+def test_what_has_no_top_level_domain(text):
+    check_no_key(text, subdomains=False)
+    assert domains.own_domain(f"info@{text}") is None
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ("jansen.example", "https://www.jansen.example/"),
+        ("jansen.example", "a.b.jansen.example"),
+        ("xn--e1afmkfd.xn--p1ai", "пример.рф"),
+        ("xn--e1afmkfd.xn--p1ai", "www.xn--e1afmkfd.xn--p1ai"),
+        ("jansen.amsterdam", "jansen.amsterdam"),
+        ("geenstijl.nl", "www.geenstijl.nl"),
+        ("testa.nl", "testa.nl"),
+        ("jansen.company", "jansen.company"),
+        ("nvt-techniek.nl", "nvt-techniek.nl"),
+    ],
+)
+def test_domains_that_stay(own, text):
+    check_told_apart(own, text)
+
+
+@pytest.mark.parametrize(
+    "domain",
+    "example.com example.net example.org test.nl test.com nvt.nl nvt.be geen.nl geen.com onbekend.nl none.com"
+    " noemail.com domain.com email.com mail.com company.com bedrijf.nl website.nl xxx.nl".split(),
+)
+def test_what_is_typed_for_want_of_a_domain(domain):
+    assert check_no_key(domain) == 16
+    check_no_meeting(domain)
+
+
+def test_the_table_of_placeholders():
+    assert len(PLACEHOLDERS) == len(set(PLACEHOLDERS)) > 100
+    for name in PLACEHOLDERS:
+        assert name == name.strip().lower()
+        check_no_key(name if "." in name else f"{name}.nl")
 
 
 # Public suffixes

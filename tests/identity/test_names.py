@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealerrouting.identity import Called, fold_name, fold_place
+from dealerrouting.identity import Called, fold_name, fold_place, identify
 from dealerrouting.identity.names import spelling
 from dealerrouting.tables import legal_forms
 
@@ -68,8 +68,32 @@ def check_other_names(country, *written):
 def check_other_forms(country, *written):
     """One name, but every legal form is another one."""
     folded = [fold_name(text, country) for text in written]
-    assert len({name.core for name in folded}) == 1, folded
+    assert len({name.bare for name in folded}) == 1, folded
     assert len({name.form for name in folded}) == len(written), folded
+
+
+def check_form_stays(country, written, without):
+    """The form is part of the name: the name without it is another one."""
+    folded, bare = fold_name(written, country), fold_name(without, country)
+    assert folded.form
+    assert folded.stays
+    assert folded.bare == bare.core != folded.core
+    assert bare.form is None or not bare.stays
+
+
+def check_form_left_out(country, written, without):
+    """With the form or without, it is one name."""
+    folded = fold_name(written, country)
+    assert folded.form
+    assert folded.core == fold_name(without, country).core
+
+
+def check_tells(text, country, tells):
+    """Whether it is a name; what is none has no hints, and no key."""
+    assert fold_name(text, country).tells is tells
+    who = identify(country=country, name=text, postcode="1011AB", city="Amsterdam")
+    assert bool(who.hints) is tells
+    assert bool(who.keys) is tells
 
 
 def check_idempotent(text, country):
@@ -80,6 +104,7 @@ def check_idempotent(text, country):
 def check_text(text, country):
     folded = fold_name(text, country)
     assert all(word.isalnum() for word in folded.words)
+    assert folded.core.isalnum() or not folded.words
     assert len(folded.core) <= 1024
     assert folded.form is None or (folded.form.isascii() and folded.form.isalnum() and folded.form.isupper())
     assert bool(folded.words) == any(sign.isalnum() for sign in " ".join(folded.words))
@@ -96,7 +121,8 @@ def check_hints(text, country):
     folded = fold_name(text, country)
     hints = Called(folded, "NL", frozenset({"10", "amsterdam"})).hints
     assert len(hints) <= 16
-    assert bool(hints) == bool(folded.words)
+    assert bool(hints) == folded.tells
+    assert folded.words or not folded.tells
 
 
 @pytest.mark.parametrize(
@@ -172,7 +198,7 @@ ONE_NAME = [
     ("NL", "De Jong & Laan", "De Jong+Laan", "DE JONG AND LAAN"),
     ("NL", "R&D Group N.V.", "RD Group NV", "R & D Group", "R.D. Group"),
     ("NL", "IT&Care B.V.", "ITCare B.V.", "It Care"),
-    ("NL", "Stichting Lister", "Lister", "Lister, Stichting", "lister (stichting)"),
+    ("NL", "Stichting Lister", "Lister, Stichting", "lister (stichting)", "STICHTING LISTER", "Stg. Lister"),
     ("NL", "V.O.F. De Groot", "De Groot vof", "De Groot V O F"),
     ("NL", "Café José", "cafe jose", "CAFE\u0301 JOSE\u0301", "Ｃａｆé Jose", "Ca\u00adfé\u200b José"),
     ("NL", "Jan\u2019s Bloemen", "Jan's Bloemen", "Jan`s Bloemen", "Jans Bloemen", "Jan\u00b4s Bloemen"),
@@ -201,12 +227,107 @@ OTHER_NAMES = [
     ("NL", "ガス B.V.", "カス B.V."),
     ("GB", "Smith Ltd", "Smith & Co Ltd"),
     ("NL", "Studio IO B.V.", "Studio B.V."),
+    ("NL", "Jansen O.G. B.V.", "Jansen B.V."),
+    ("DE", "Solarpark 1.1 GmbH", "Solarpark 11 GmbH", "Solarpark 1.1.1 GmbH"),
+    ("NL", "Fonds 2-3", "Fonds 23", "Fonds 2/33", "Fonds 233", "Fonds 2x3"),
+    ("NL", "Unit 1 2", "Unit 12"),
+    ("NL", "Bureau 9½", "Bureau 912", "Bureau 91/2"),
+    ("NL", "Zaal 10²", "Zaal 102", "Zaal ①②", "Zaal 12"),
+    ("SE", "AB Systems", "Systems"),
+    ("NL", "AB Systems", "Systems AB"),
+    ("NL", "Ajax", "Stichting Ajax", "Vereniging Ajax", "Coöperatie Ajax U.A.", "V.O.F. Ajax", "Ajax SE"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("country", "written"), [(country, written) for country, *written in OTHER_NAMES])
 def test_names_that_stay_apart(country, written):
     check_other_names(country, *written)
+
+
+SAME_DIGITS = [
+    ("NL", "Unit 1 2", "Unit 1.2", "Unit 1-2", "Unit 1/2", "Unit 1'2", "UNIT 1 . 2", "Unit 1\uff0e2", "Unit １.２"),
+    ("NL", "Bureau 9½", "Bureau 9 1/2", "Bureau 9 ½"),
+    ("NL", "M² Bouw", "M2 Bouw", "m 2 bouw"),
+    ("NL", "V.1 Bouw", "V1 Bouw"),
+    ("NL", "24sessions.com", "24 Sessions.com"),
+]
+
+
+@pytest.mark.parametrize(("country", "written"), [(country, written) for country, *written in SAME_DIGITS])
+def test_ways_of_writing_digits(country, written):
+    check_one_name(country, *written)
+
+
+STAYING = [
+    ("NL", "Stichting Ajax", "Ajax"),
+    ("NL", "Vereniging Eigen Huis", "Eigen Huis"),
+    ("NL", "Coöperatie Avebe U.A.", "Avebe"),
+    ("NL", "Bakkerij Jansen V.O.F.", "Bakkerij Jansen"),
+    ("NL", "Maatschap Jansen", "Jansen"),
+    ("NL", "Studio AS", "Studio"),
+    ("NL", "Bureau SE", "Bureau"),
+    ("NL", "Restaurant AB", "Restaurant"),
+    ("NL", "Zandgroup GmbH", "Zandgroup B.V."),
+    ("FR", "SCI Dupont", "Dupont"),
+    ("BE", "Peeters VZW", "Peeters BV"),
+    ("DE", "Müller GmbH & Co. KG", "Müller GmbH"),
+    ("DE", "Müller e.V.", "Müller"),
+    ("GB", "Smith LLP", "Smith Ltd"),
+    ("SE", "Brf Solen", "Solen AB"),
+    ("US", "Smith GmbH", "Smith Inc."),
+]
+LEFT_OUT = [
+    ("NL", "Jansen B.V.", "Jansen"),
+    ("NL", "Jansen N.V.", "Jansen"),
+    ("NL", "Eenmanszaak Jansen", "Jansen"),
+    ("BE", "Peeters SRL", "Peeters"),
+    ("DE", "Müller GmbH", "Müller"),
+    ("DE", "Siemens SE", "Siemens"),
+    ("FR", "Dupont SARL", "Dupont"),
+    ("GB", "Smith Ltd", "Smith"),
+    ("DK", "Hansen A/S", "Hansen"),
+    ("SE", "Volvo AB", "Volvo"),
+    ("US", "Acme Inc.", "Acme"),
+]
+
+
+@pytest.mark.parametrize(("country", "written", "without"), STAYING)
+def test_forms_that_are_part_of_the_name(country, written, without):
+    check_form_stays(country, written, without)
+
+
+@pytest.mark.parametrize(("country", "written", "without"), LEFT_OUT)
+def test_forms_that_owners_leave_out(country, written, without):
+    check_form_left_out(country, written, without)
+
+
+NAMELESS = [
+    ("NL", "n.v.t."), ("NL", "nvt"), ("NL", "N V T"), ("NL", "onbekend"), ("NL", "Unknown"), ("NL", "particulier"),
+    ("DE", "Privat"), ("GB", "Private"), ("NL", "test"), ("NL", "Test test"), ("NL", "geen"), ("NL", "None"),
+    ("NL", "n/a"), ("NL", "-"), ("NL", "xxx"), ("NL", "XXXXX"), ("NL", "000"), ("NL", "Eenmanszaak"), ("NL", "B.V."),
+    ("FR", "SARL"), ("NL", "Holding BV"), ("NL", "Beheer B.V."), ("GB", "Group Ltd"), ("GB", "Company"),
+    ("NL", "Bedrijf"), ("NL", "Stichting"), ("NL", "Stichting Beheer"), ("NL", "Holding Beheer B.V."),
+    ("NL", "niet van toepassing"), ("NL", "Geen bedrijf"), ("FR", "Auto-entrepreneur"), ("FR", "Société"),
+]  # fmt: skip
+NAMED = [
+    ("NL", "Nvt Techniek"), ("NL", "Testa"), ("NL", "Jansen Holding"), ("NL", "Xxl Nutrition"), ("NL", "Geenstijl"),
+    ("DE", "SAP AG"), ("DE", "SAP"), ("BE", "Spa"), ("NL", "Privatbank Jansen"), ("NL", "Onbekend Terrein"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("country", "text"), NAMELESS)
+def test_what_is_no_name(country, text):
+    check_tells(text, country, False)
+
+
+@pytest.mark.parametrize(("country", "text"), NAMED)
+def test_names_that_look_like_none(country, text):
+    check_tells(text, country, True)
+
+
+def test_a_form_that_makes_the_name_too_long():
+    check_text("a" * 1021 + " ua", "NL")
+    check_idempotent("a" * 1021 + " ua", "NL")
 
 
 OTHER_FORMS = [
@@ -315,6 +436,20 @@ def test_spellings_are_folded_as_names_are():
     assert spelling("Société en nom collectif", "FR") == "societenomcollectif"
     assert spelling("Spółka z o.o.", "PL") == "spolkazoo"
     assert spelling("S. en C.", "ES") == "sc"
+
+
+def test_the_words_that_are_no_name_are_folded():
+    for word in legal_forms.NAMELESS.split():
+        assert spelling(word, "") == word
+        check_tells(word, "ZZ", False)
+
+
+def test_each_form_is_left_out_or_stays():
+    for (country, form), code in FORMS.items():
+        folded = fold_name(f"Xyz {form}", country)
+        listed = [line for line in legal_forms.LEFT_OUT.split() if line.startswith(f"{country}:")]
+        assert folded.stays is (code not in listed[0].partition(":")[2].split(","))
+        assert folded.core == ("xyz" + code.lower() if folded.stays else "xyz")
 
 
 def test_the_table_is_lean_and_loaded_when_asked_for():

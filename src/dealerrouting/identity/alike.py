@@ -5,8 +5,9 @@ May know: folded names, rapidfuzz (the extra `match`). May not know: keys, or wh
 Two names are alike if they are one name with typing errors. So it is not how much they have in common that counts: a
 word too many, another number, another initial or another legal form is another company (X Holding and X Beheer, Fund 3
 and Fund 4), however long the rest. What is forgiven is one letter in four of a word and one in five of the name, so
-nothing in a short word; the order of the words; blanks in the wrong place; a joining word or an article; and a legal
-form that is mistyped or has grown together with the name.
+nothing in a short word; the order of the words; blanks in the wrong place; a joining word or an article; a legal form
+that is mistyped or has grown together with the name; everyday abbreviations (`Gebr.`, `v.d.`, `Ets`), a title in front,
+the town behind, and a second name after `t/a`. Nothing of this may make a key: `St.` is not always `Sint`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
+
 from dealerrouting.errors import MissingExtra
-from dealerrouting.identity.names import Called, Folded
+from dealerrouting.identity.names import Called, Folded, fold_name
 
 __all__ = ["ENOUGH", "likeness", "require"]
 
@@ -29,6 +32,31 @@ _LEAST_FORM = 3
 _JOINING = frozenset(("en", "and", "und", "et"))
 # Articles and prepositions that people leave out or put in.
 _SMALL = frozenset(("t", "het", "de", "den", "der", "ten", "ter", "van", "von", "the", "of", "la", "le", "les", "du"))
+# Ways of writing one word, as folded; the first is the one that is compared, where both names have one of them.
+_WRITTEN = (
+    "gebroeders gebr gebrs gebruder gebrueder",
+    "zonen zn zoon",
+    "vd van_der van_de van_den",
+    "van v",
+    "het t",
+    "etablissements etablissement ets",
+    "societe ste",
+    "company co compagnie cie",
+    "sint st saint sankt",
+    "brothers bros",
+    "international internationaal int intl",
+    "nederland ned nederlandse",
+    "maatschappij mij",
+    "weduwe wed",
+    "onroerendgoed onroerend_goed og",
+    "ingenieurburo ingenieurbuero ing_buro ing_buero",
+    "ingenieursbureau ing_bureau ingenieurs_bureau",
+)
+_ONE_WAY = {way: ways.split()[0] for ways in _WRITTEN for way in ways.split()}
+# In front of a name, they say what somebody is.
+_TITLES = frozenset(("dr", "drs", "ing", "ir", "mr", "mw", "dhr", "prof", "fa", "firma", "fam"))
+_TRADING_AS = frozenset(("ta", "ho"))
+_MOST_TOWN_WORDS = 4
 _ROMAN = frozenset(
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
 )
@@ -48,15 +76,45 @@ def likeness(a: Called | None, b: Called | None) -> int:
         return 0
     require()
     # Which name comes first must not matter, and below the first of several equal ways is taken.
-    one, other = sorted((a.folded, b.folded), key=lambda name: (name.words, name.form or ""))
-    resemblance = _resemblance(one.core, other.core)
+    one, other = sorted((a, b), key=lambda name: (name.folded.words, name.folded.form or ""))
+    resemblance = _resemblance(one.folded.bare, other.folded.bare)
     # Most names at a place have no word and few letters in common, and are done with cheaply.
-    far = resemblance < _FAR and set(one.words).isdisjoint(other.words)
-    errors = None if far else _errors(one, other)
-    if errors is None:
-        return min(ENOUGH - 1, resemblance)
-    letters = max(len(one.core), len(other.core), 1)
-    return max(0, 100 * (letters - errors) // letters)
+    far = resemblance < _FAR and set(one.folded.words).isdisjoint(other.folded.words)
+    return max(min(ENOUGH - 1, resemblance), 0 if far else _agreement(one, other))
+
+
+def _agreement(a: Called, b: Called) -> int:
+    """How many letters of a hundred agree, where what makes the names differ are typing errors; else 0."""
+    towns, most = a.places | b.places, 0
+    for one in _names(a, towns):
+        for other in _names(b, towns):
+            errors = _errors(one, other)
+            letters = max(len(one.bare), len(other.bare), 1)
+            most = max(most, 0 if errors is None else 100 * (letters - errors) // letters)
+    return most
+
+
+def _names(called: Called, towns: frozenset[str]) -> Iterator[Folded]:
+    """The name, and each shorter one that it says the company goes by."""
+    yield called.folded
+    for words in _shorter(called.folded.words, towns):
+        # `Jansen B.V. (Rotterdam)` has its form at the end only now.
+        found = fold_name(" ".join(words), called.country)
+        if found.tells:
+            yield evolve(found, form=found.form or called.folded.form)
+
+
+def _shorter(words: tuple[str, ...], towns: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    for many in range(1, min(_MOST_TOWN_WORDS, len(words) - 1) + 1):
+        town = "".join(words[-many:])
+        # A place may also be the beginning of a postcode, and a number tells companies apart.
+        if town in towns and town.isalpha():
+            yield words[:-many]
+    for at in range(1, len(words) - 1):
+        if words[at] in _TRADING_AS:
+            yield words[:at]
+            yield words[at + 1 :]
+            return
 
 
 def _resemblance(a: str, b: str) -> int:
@@ -68,7 +126,8 @@ def _resemblance(a: str, b: str) -> int:
 def _errors(a: Folded, b: Folded) -> int | None:
     """How many typing errors make one name of the other; None if that is not what makes them differ."""
     if a.form and b.form and a.form != b.form:
-        return None
+        # Whether somebody took one form for the other only a person can say, but not if the name differs as well.
+        return 0 if a.bare == b.bare and (a.stays or b.stays) else None
     ways = (
         errors(ours, theirs, form)
         for ours, theirs, form in _readings(a, b)
@@ -81,12 +140,35 @@ def _errors(a: Folded, b: Folded) -> int | None:
 def _readings(a: Folded, b: Folded) -> Iterator[tuple[list[str], list[str], str]]:
     """The words of both, and the legal form if it is one of them."""
     yield _without_joining(a.words, b.words), _without_joining(b.words, a.words), ""
+    ours, theirs = _spelled_out(a.words, b.words), _spelled_out(b.words, a.words)
+    if (ours, theirs) != (a.words, b.words):
+        yield _without_joining(ours, theirs), _without_joining(theirs, ours), ""
     form = (a.form or b.form or "").lower()
     if len(form) < _LEAST_FORM or (a.form and b.form):
         return
     # One has a form and the other none: it may be written there so that it was not seen as one.
     ours, theirs = ((*name.words, form) if name.form else name.words for name in (a, b))
     yield _without_joining(ours, theirs), _without_joining(theirs, ours), form
+
+
+def _spelled_out(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """The words, spelled in one way where the other name has the same word, and without a title that it lacks."""
+    there = {way for _, way in _ways(others)} - {""}
+    spelled = [word for ours, way in _ways(words) for word in ((way,) if way in there else ours)]
+    while len(spelled) > 1 and spelled[0] in _TITLES and spelled[0] not in others:
+        del spelled[0]
+    return tuple(spelled)
+
+
+def _ways(words: tuple[str, ...]) -> list[tuple[tuple[str, ...], str]]:
+    """The words, two together where they are one, each with the way of writing it that is compared."""
+    found, at = [], 0
+    while at < len(words):
+        many = 2 if "_".join(words[at : at + 2]) in _ONE_WAY and at + 1 < len(words) else 1
+        ours = words[at : at + many]
+        found.append((ours, _ONE_WAY.get("_".join(ours), "")))
+        at += many
+    return found
 
 
 def _without_joining(words: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -32,7 +32,7 @@ def number_holds(scope: str, number: str) -> bool:
     be of an older register, or of a person.
     """
     size, check = _REGISTER.get(scope, (0, None))
-    return check is None or not _numeric(number, size) or check(number)
+    return check is None or len(number) != size or check(number)
 
 
 def lei_holds(text: str) -> bool:
@@ -236,6 +236,8 @@ def _nl(number: str) -> bool:
 
 _RO_DIGITS = _last(lambda total: total * 10 % 11 % 10, 7, 5, 3, 2, 1, 7, 5, 3, 2)
 
+_BG_COMPANY = _twice((1, 2, 3, 4, 5, 6, 7, 8), (3, 4, 5, 6, 7, 8, 9, 10))
+
 # One arithmetic for the register and for VAT, as the registers publish it: the Swiss Federal Statistical Office (UID),
 # Erhvervsstyrelsen (CVR), the Finnish Tax Administration (Y-tunnus) and Brønnøysundregistrene.
 _CH = _whole(11, 5, 4, 3, 2, 7, 6, 5, 4, 1)
@@ -248,7 +250,7 @@ _VAT: dict[str, _Check] = {
     "AT": _at,
     "BE": _be,
     "BG": _any(
-        _twice((1, 2, 3, 4, 5, 6, 7, 8), (3, 4, 5, 6, 7, 8, 9, 10)),
+        _BG_COMPANY,
         _last(lambda total: total % 11 % 10, 2, 4, 8, 5, 10, 9, 7, 3, 6),  # citizens
         _last(lambda total: total % 10, 21, 19, 17, 13, 11, 9, 7, 3, 1),  # foreigners
         _last(lambda total: -total % 11, 4, 3, 2, 7, 6, 5, 4, 3, 2),  # others
@@ -286,15 +288,21 @@ _VAT: dict[str, _Check] = {
     "XI": _gb,
 }
 
-# How many digits, and their check. Of these countries it is certain that the register number is the one with the check.
+# How many signs, and their check. Of these countries it is certain that the register number is the one with the check.
 _REGISTER: dict[str, tuple[int, _Check]] = {
     "BE": (10, _be),
+    "BG": (9, _BG_COMPANY),
     "CH": (9, _CH),
     "CZ": (8, _CZ_COMPANY),
     "DK": (8, _DK),
     "EE": (8, _twice((1, 2, 3, 4, 5, 6, 7), (3, 4, 5, 6, 7, 8, 9))),
+    "ES": (9, _es),
     "FI": (8, _FI),
     "FR": (9, _LUHN_9),
+    "HR": (11, _VAT["HR"]),
+    "IT": (11, _VAT["IT"]),
+    "LV": (11, _VAT["LV"]),
     "NO": (9, _NO),
+    "PT": (9, _VAT["PT"]),
     "SE": (10, _LUHN_10),
 }

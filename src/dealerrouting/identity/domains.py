@@ -77,10 +77,10 @@ def _within(host: str, registrable: str, names: frozenset[str]) -> bool:
 
 
 def _registrable(host: str) -> str | None:
-    above, _, top = host.rpartition(".")
-    if top == _EXAMPLE:
-        return f"{above.rpartition('.')[2]}.{top}" if above else None
     found = _public_suffixes().privatesuffix(host)
+    above, _, top = host.rpartition(".")
+    if above and top == _EXAMPLE:
+        return f"{above.rpartition('.')[2]}.{top}"
     return None if found is None else str(found)
 
 

@@ -4,7 +4,8 @@ May know: keys, names. May not know: whose they are, or who profits.
 
 The kinds of key are asked in their order, and the first that speaks decides: where both have a number in one
 register, that they are equal or that they differ settles it, whatever weaker keys say. So a number that
-contradicts can only end a match. A legal form stands before the name: equal names at one postcode with
+contradicts can only end a match. Numbers of a country whose form is not known may be one number in two spellings: they
+can agree, but never contradict. A legal form stands before the name: equal names at one postcode with
 different forms (X B.V. and X N.V.) are two companies until a person has looked.
 """
 
@@ -15,6 +16,7 @@ from attrs import evolve, frozen
 from dealerrouting.identity import alike
 from dealerrouting.identity.kinds import FORM, KINDS, STRENGTHS, Key, is_sealed, rank, sealed
 from dealerrouting.identity.names import Called
+from dealerrouting.identity.numbers import has_form
 
 __all__ = ["ALIKE", "Identity", "Match", "match"]
 
@@ -45,8 +47,8 @@ class Match:
     `strength` is one of `STRENGTHS` where they are the same company, `alike` where a person has to look, None
     where nothing says so. `agree` are all keys that both have, `contradict` one pair of keys for each kind and
     country in which both have keys but none in common (domains cannot contradict: a company may have several). Both
-    are sorted, the strongest kind first. `likeness` is how alike the names are, 0 to 100, where that was asked. `hinted`
-    are keys that both have and that are only a hint.
+    are sorted, the strongest kind first. `likeness` is how alike the names are, 0 to 100, where that was asked.
+    `hinted` are keys that both have and that are only a hint.
     """
 
     strength: str | None
@@ -82,7 +84,9 @@ def match(
     """How strongly two companies agree; `match(a, b) == match(b, a)`.
 
     Register numbers of one country, or LEIs, that differ are never a match, whatever else agrees: companies of one
-    group share a VAT number, a domain and an address. Differing VAT numbers or legal forms leave it to a person.
+    group share a VAT number, a domain and an address. That goes for countries whose numbers have a form of their own
+    (`numbers.has_form`); of another, numbers that differ say nothing. Differing VAT numbers or legal forms leave it to
+    a person.
     `shared` are keys that are only a hint, because many companies have them: what agrees by them alone is for a
     person. `fuzzy` also compares names at one place, for which the extra `match` is needed (`MissingExtra`). Sealed
     keys are compared with open ones by sealing those.
@@ -138,6 +142,6 @@ def _contradictions(a: frozenset[Key], b: frozenset[Key]) -> list[tuple[Key, Key
 def _by_register(found: frozenset[Key]) -> dict[tuple[int, str], set[Key]]:
     registers: dict[tuple[int, str], set[Key]] = {}
     for key in found:
-        if key.kind in _ONE_OF_EACH:
+        if key.kind in _ONE_OF_EACH and (key.kind != "number" or has_form(key.scope)):
             registers.setdefault(rank(key)[:2], set()).add(key)
     return registers

@@ -35,7 +35,7 @@ _SIGNS = str.maketrans(
     dict.fromkeys("'`\u2019\u2018\u201b\u02bc\u02bb\u00b4\u2032\uff07\uff0e\u00b7\u2027\u2122\u2120", ".")
     | dict(zip("[]{}", "()()", strict=True))
 )
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)\.+(?=\d)")
+_BETWEEN_DIGITS = r"(?<=\d)\.+(?=\d)"
 # A letter that nobody types and that folds to itself, so that a core is still one word; it looks like a raised dot.
 _APART = "\ua78f"
 # Invisible, though Unicode calls them letters or marks.
@@ -43,8 +43,10 @@ _UNSEEN = frozenset(
     map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)))
 ) | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 
-_JOINING = frozenset(("en", "and", "und", "et", "og", "och"))
-_JOINING_IN = {"ES": _JOINING | {"y"}, "IT": _JOINING | {"e"}, "PT": _JOINING | {"e"}, "FI": _JOINING | {"ja"}}
+_JOINING = frozenset(("en", "and", "und", "et"))
+# Elsewhere these are initials: a Dutch `O.G.` deals in real estate.
+_ALSO_JOINING = {"ES": "y", "IT": "e", "PT": "e", "DK": "og", "NO": "og", "SE": "och", "FI": "och ja"}
+_JOINING_IN = {scope: _JOINING.union(words.split()) for scope, words in _ALSO_JOINING.items()}
 _MOST_FORM_WORDS = 8
 
 
@@ -87,7 +89,7 @@ class Called:
 
     @property
     def hints(self) -> frozenset[Key]:
-        """Hints at each place, at most eight: both ends of the name, and of its longest words; none if it tells nothing."""
+        """Hints at each place, at most eight: both ends of the name, and of its longest words."""
         parts = _parts(self.folded) if self.folded.tells else frozenset()
         return frozenset(Key(HINT, self.country, f"{part}@{place}") for part in parts for place in self.places)
 
@@ -120,7 +122,7 @@ def fold_name(text: object, country: str | None = None) -> Folded:
 def _folded(words: list[str], form: str | None, scope: str) -> Folded:
     stays = form is not None and form not in _left_out(scope)
     folded = Folded(tuple(words), form, stays, _tells(words, form, scope))
-    return folded if len(folded.core) <= _MOST_TEXT else Folded(())
+    return folded if len(folded.core) <= _MOST_TEXT else Folded((), tells=False)
 
 
 def _tells(words: list[str], form: str | None, scope: str) -> bool:
@@ -152,7 +154,7 @@ def _plain(text: object) -> str:
         return ""
     written = text.translate(_SIGNS)
     dotted = written.lower() if written.isascii() else _without_accents(written)
-    small = _BETWEEN_DIGITS.sub(" ", dotted).replace(".", "")
+    small = re.sub(_BETWEEN_DIGITS, " ", dotted).replace(".", "")
     return small if len(small) <= _MOST_TEXT else ""  # one sign may stand for eighteen
 
 

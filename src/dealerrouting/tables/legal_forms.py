@@ -13,7 +13,7 @@ is any other country. `NAMELESS` are words that are no company's name.
 
 __all__ = ["ABROAD", "AFTER", "FORMS", "FRONT", "LEFT_OUT", "NAMELESS", "STATUS", "VERSION"]
 
-VERSION = "legal-forms/8bd7a9daab97"
+VERSION = "legal-forms/31cde3f4beb5"
 
 FORMS = """
 AT:AG:ag,aktiengesellschaft AT:AGCOKG:agcokg,agcompkg AT:AGCOKGAA:agcokgaa AT:AGCOOHG:agcoohg
@@ -336,13 +336,13 @@ bedrijfsnaam bedrijven beheer beispiel business companies company companyname co
 cooperatie demo desconocido dittaindividuale dummy eenmanszaak eigenbedrijf einzelunternehmen
 einzelunternehmer entfallt entreprise example exemple firm firma firme firmenname fondation foundation
 freelance freelancer freiberufler geen geenbedrijf geenbedrijfsnaam geennaam gesellschaft groep group
-groupe grupo gruppe gruppo holding holdings idem inconnu independant ingen kein keine keiner keinevof
+groupe grupo gruppe gruppo holding holdings idem inconnu independant kein keine keinefirma keiner
 keinunternehmen maatschap microentreprise mijnbedrijf mycompany na naam name nb neant nee nessuno
 nichtzutreffend nietbekend niets nietvantoepassing nihil niks ninguno no nocompany noname nonapplicable
 none notapplicable notknown null nvt okand onbekend onderneming particular particulier particuliere
 particulieren pasdesociete persoonlijk privaat privat private privateindividual privateperson privatkunde
-privato privatperson prive privepersoon qwerty sans sconosciuto selbstandig selbststandig selfemployed
-societe soletrader stichting stiftung tbd test testen testing tests testtest todo ukendt ukjent unbekannt
-unknown unternehmen unternehmung vennootschap verein vereniging verwaltung voorbeeld xxx zelfstandig
-zelfstandige zelfstandigondernemer zieboven zzp zzper
+privato privatperson prive privepersoon qwerty sconosciuto selbstandig selbststandig selfemployed societe
+soletrader stichting stiftung tbd test testen testing tests testtest ukendt ukjent unbekannt unknown
+unternehmen unternehmung vennootschap verein vereniging verwaltung voorbeeld zelfstandig zelfstandige
+zelfstandigondernemer zieboven zzp zzper
 """
