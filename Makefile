@@ -26,7 +26,7 @@ check: $(READY) ## the quick loop: format, lint, types, floors, pure tests
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -q -n auto -m "pure and not slow" tests
+	$(PYTEST) -q -n auto -m "pure and not slow and not long" --hypothesis-profile=quick tests
 
 test: $(READY) ## everything that must be green before a change lands
 	$(BIN)/ruff format --check --quiet .

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("long", max_examples=2_000, deadline=None)  # where a test does not say how many
+# Where a test does not say how many examples it takes.
+settings.register_profile("long", max_examples=2_000, deadline=None)
+settings.register_profile("quick", max_examples=15, deadline=None)
 FAULTS = Path(__file__).parent / "faults"
 
 

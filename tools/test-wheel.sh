@@ -19,4 +19,4 @@ where=$("$work/venv/bin/python" -c 'import dealerrouting; print(dealerrouting.__
 case "$where" in "$work"/venv/*) ;; *) echo "the wheel is not what was imported: $where" >&2; exit 1 ;; esac
 
 "$work/venv/bin/dealerrouting" demo | tail -n 5
-"$work/venv/bin/python" -m pytest -q -n auto -p no:cacheprovider -m "pure and not slow" tests
+"$work/venv/bin/python" -m pytest -q -n auto -p no:cacheprovider -m "pure and not slow and not long" --hypothesis-profile=quick tests

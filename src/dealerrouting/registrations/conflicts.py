@@ -188,16 +188,12 @@ def by_claim(other: Registration, claim: Registration, prospect: Prospect, now: 
 
 
 def _by(met: Match, rule: str) -> str | None:
-    """The rule, where it is the same company; where only a person can say, why; a number that differs may be
-    invented.
-    """
+    """The rule, where it is the same company; else why only a person can say: a number that differs may be invented."""
     return rule if met.routes else "alike" if met.review else "another_number" if met.disputed else None
 
 
 def _ahead(other: Registration, claim: Registration, now: Now) -> str | None:
-    """The rule by which another claim goes before this one, if it does; one of a dealer that is gone holds up
-    nobody.
-    """
+    """The rule by which another claim goes before this one, if it does; a dealer that is gone holds up nobody."""
     if other.status == "approved":
         return None if _ended(other, now.at) else "first_valid"
     if other.status != "submitted" or not is_active(other.dealer, now):
