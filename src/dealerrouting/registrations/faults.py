@@ -53,8 +53,8 @@ def _claimed(claim: Registration, now: Now) -> Iterator[Reason]:
     """What is wrong with whom is claimed by whom, when a claim is made and when it is completed."""
     yield from _dealer(claim, now)
     yield from _content(claim, now.terms)
-    near = now.standing.claims.find(Prospect.of(claim, now.terms).search)
-    if any(_own(claim, other, now) for other in near):
+    prospect = Prospect.of(claim, now.terms)
+    if any(_own(claim, other, prospect, now) for other in now.standing.claims.find(prospect.search)):
         yield Reason("already_yours", "company", "extend the claim that you have")
     share = now.terms.max_share_of_territory
     if share is not None and any(market.too_much(share) for market in now.standing.markets):
@@ -121,11 +121,10 @@ def _numbers(claim: Registration) -> Iterator[Reason]:
         yield Reason("two_companies", "company", "give the numbers of one company")
 
 
-def _own(claim: Registration, other: Registration, now: Now) -> bool:
+def _own(claim: Registration, other: Registration, prospect: Prospect, now: Now) -> bool:
     """Whether the dealer has a claim on the same prospect that is still open."""
     mine = other.dealer == claim.dealer and other.id != claim.id and overlap(claim, other)
-    mine = mine and not is_over(other, now.at)
-    return mine and Prospect.of(claim, now.terms).meets(other.keys, now.terms).routes
+    return mine and not is_over(other, now.at) and prospect.meets(other.keys, now.terms).routes
 
 
 # A move
