@@ -377,7 +377,7 @@ OTHER = {
 
 
 def test_policies_that_mean_something_else_have_another_digest():
-    assert {*OTHER, "claims"} == {one.name for one in fields(Terms)}
+    assert {*OTHER, "claims", "retention"} == {one.name for one in fields(Terms)}
     others = [
         *(evolve(PLAIN, terms=evolve(PLAIN.terms, **{name: value})) for name, value in OTHER.items()),
         evolve(PLAIN, terms=evolve(PLAIN.terms, house=HouseTerms(escalate_after=Elapsed(days=6)))),
@@ -411,6 +411,10 @@ def test_policies_are_frozen_equal_hashable_and_picklable():
     assert len({again, PLAIN, evolve(PLAIN, house="HQ")}) == 2
     with pytest.raises(FrozenInstanceError):
         PLAIN.house = "HQ"
+
+
+def test_how_long_a_lead_is_kept_moves_no_deadline():
+    assert evolve(PLAIN, terms=evolve(PLAIN.terms, retention=Elapsed(days=9))).digest == PLAIN.digest
 
 
 def test_terms_of_claims_move_no_deadline():

@@ -115,6 +115,7 @@ TERMS: Mapping[str, str] = {
     "backdate_tolerance": "how far back an event is believed to have occurred; off: the receipt counts",
     "skew_tolerance": "how far ahead an event may say that it occurred",
     "calendar": "the calendar of whoever keeps none of its own",
+    "retention": "how long what a lead says is kept once it is over; off: until somebody erases it; no deadline",
     "house.remind_after": "from the last status of the house: it is reminded",
     "house.escalate_after": "from the last status of the house, and again each time: its manager is told",
 }

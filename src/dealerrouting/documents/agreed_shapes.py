@@ -85,6 +85,7 @@ class TermsShape(Shape):
     backdate_tolerance: Any = None
     skew_tolerance: Any = None
     calendar: str | None = None
+    retention: Any = None
     house: HouseTermsShape | None = None
     claims: ClaimTermsShape | None = None
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 _LENGTHS = {
     **dict.fromkeys(("remind_after", "withdraw_after", "notice", "accept_within"), ANY_TIME),
     **dict.fromkeys(("escalate_after", "stale_after"), ANY_TIME),
-    **dict.fromkeys(("max_pause", "delivery_bound", "backdate_tolerance", "skew_tolerance"), REAL_TIME),
+    **dict.fromkeys(("max_pause", "delivery_bound", "backdate_tolerance", "skew_tolerance", "retention"), REAL_TIME),
 }
 _OF_CLAIMS = {
     **dict.fromkeys(("protects", "extends", "activity_within"), REAL_TIME),

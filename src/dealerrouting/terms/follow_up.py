@@ -63,7 +63,8 @@ class Terms(Agreed):
     `late_answer`: `audit_only`, or `restore` while nobody holds the lead. `backdate_tolerance`: how far back
     an event may say that it occurred (None: the time of receipt counts). `skew_tolerance`: how far ahead.
 
-    `calendar` names the plan's calendar for whoever keeps none of its own. `house` are the terms of the leads that the
+    `calendar` names the plan's calendar for whoever keeps none of its own. `retention`: how long what a lead or a claim
+    says is kept once it is over (None: until somebody erases it). `house` are the terms of the leads that the
     house holds, `claims` those of registrations.
 
     With the terms as they come no lead lies still for a month: 21 days, a week's pause, a day's notice.
@@ -88,6 +89,7 @@ class Terms(Agreed):
     backdate_tolerance: Elapsed | None = None
     skew_tolerance: Elapsed = Elapsed(minutes=5)
     calendar: str | None = None
+    retention: Elapsed | None = None
     house: HouseTerms = HouseTerms()
     claims: ClaimTerms = ClaimTerms()
 
@@ -107,6 +109,7 @@ class Terms(Agreed):
         yield from self._lengths("remind_after", "withdraw_after", "notice", "accept_within", "escalate_after")
         yield from self._lengths("stale_after")
         yield from self._lengths("max_pause", "delivery_bound", "backdate_tolerance", "skew_tolerance", real=True)
+        yield from self._lengths("retention", real=True)
         yield from self._ordered("remind_after", "withdraw_after")
         yield from self._words_of("counts_as_update", STATUSES)
         yield from self._words_of("needs_evidence", STATUSES, empty=True)

@@ -49,8 +49,8 @@ class Policy:
             raise PlanError(found)
         used = {self.terms.calendar, *self.keeps.values()} - {None}
         data = {
-            # What holds for claims moves no deadline of a lead.
-            "terms": {name: term for name, term in self.terms.data().items() if name != "claims"},
+            # What holds for claims, and how long what is over is kept, moves no deadline of a lead.
+            "terms": {n: term for n, term in self.terms.data().items() if n not in ("claims", "retention")},
             "house": self.house,
             "calendars": {name: one.version for name, one in self.calendars.items() if name in used},
             "keeps": {dealer: name for dealer, name in self.keeps.items() if name != self.terms.calendar},
