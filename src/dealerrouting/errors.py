@@ -15,15 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "Conflict",
+    "CorruptRecord",
     "DealerRoutingError",
     "EventError",
     "FactsError",
     "Fault",
     "Faulty",
+    "KeyReused",
     "LeadRefused",
     "MissingExtra",
+    "NotFound",
     "PlanError",
     "PolicyMismatch",
+    "StoreError",
+    "StoreUnavailable",
     "TransitionNotAllowed",
     "did_you_mean",
     "quoted",
@@ -94,6 +100,49 @@ class TransitionNotAllowed(DealerRoutingError):
 
 class PolicyMismatch(DealerRoutingError, ValueError):
     """A state is pinned to one policy, and another was given: only `Migrate` changes it."""
+
+
+class StoreError(DealerRoutingError):
+    """The root of what goes wrong between a desk and its store. Its text holds ids and words, nobody's data."""
+
+
+class Conflict(StoreError):
+    """Somebody was faster: nothing was changed. The desk loads again and decides again."""
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot answer: nothing was lost that it had said it has.
+
+    `reason` is a word: `unreachable`, `busy`, `full`, `read_only`, `outdated` (`db upgrade` first), `failed`; or
+    `unknown`, where the connection broke while a change was being committed. Whoever then repeats the command with
+    its key is safe.
+    """
+
+    def __init__(self, reason: str, what: str) -> None:
+        self.reason, self.what = reason, what
+        super().__init__(what)
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.reason, self.what)
+
+
+class CorruptRecord(StoreError):
+    """A record of the store that cannot be read: `what` is its kind and id, `lead:L1`."""
+
+    def __init__(self, what: str, why: str) -> None:
+        self.what, self.why = what, why
+        super().__init__(f"{what} cannot be read: {why}")
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.what, self.why)
+
+
+class KeyReused(DealerRoutingError, ValueError):
+    """A command came with the key of another one: the same key is for the same command with the same content."""
+
+
+class NotFound(DealerRoutingError, LookupError):
+    """There is no such lead, claim or plan."""
 
 
 class MissingExtra(DealerRoutingError, ImportError):

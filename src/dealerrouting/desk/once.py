@@ -1,0 +1,82 @@
+"""`once`: a command done once, however often it is sent and whoever is faster.
+
+May know: what a command reads and writes. May not know: what it decides.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from attrs import evolve, frozen
+
+from dealerrouting.desk.change import Change
+from dealerrouting.desk.config import Config
+from dealerrouting.desk.look import Look
+from dealerrouting.desk.outcome import Outcome, outcome_data, read_outcome
+from dealerrouting.desk.steps import Steps, store
+from dealerrouting.errors import Conflict, KeyReused
+from dealerrouting.ports import DESK, Answered, Ref
+
+__all__ = ["Asked", "Done", "Work", "commit", "once"]
+
+LOG = logging.getLogger("dealerrouting")
+
+Done = tuple[Outcome, Change]
+Work = Callable[[Look], Steps[Done]]
+
+
+@frozen
+class Asked:
+    """A command as it was asked: its name, what it is about, what it said, and under which key, if any."""
+
+    command: str
+    about: Ref
+    content: Any
+    key: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """A key is an id of the caller's."""
+        if self.key is not None and not (isinstance(self.key, str) and 0 < len(self.key) <= 200):
+            raise ValueError("a key is 1 to 200 characters of text")
+
+
+def once(config: Config, asked: Asked, work: Work, refs: Iterable[Ref] = ()) -> Steps[Done]:
+    """Load, decide, commit; again from the start where somebody was faster. The first answer, if there is one.
+
+    `KeyReused` where the key came with something else, `Conflict` where it stays contested after all tries.
+    """
+    key = Ref("answer", asked.key) if asked.key and config.keeps_answers else None
+    for _ in range(config.most_tries):
+        look = Look(config)
+        yield from look.load([DESK, asked.about, *refs, *([key] if key else [])])
+        first: Answered | None = look.values[key] if key else None
+        if first is not None:
+            return _again(asked, first, look), Change(look.now)
+        try:
+            outcome, change = yield from work(look)
+            if key:
+                content = look.seal.content(asked.command, asked.content)
+                answer = outcome_data(outcome)
+                change.answers.append(Answered(key.id, asked.about, asked.command, content, answer))
+            yield from commit(config, look, change)
+        except Conflict:
+            continue
+        LOG.info("%s %s: %s", asked.command, asked.about, outcome.outcome)
+        return (outcome if config.keeps_answers else evolve(outcome, effects=tuple(change.messages))), change
+    raise Conflict(f"{asked.about} is changed by others all the time: nothing was done, try again")
+
+
+def commit(config: Config, look: Look, change: Change) -> Steps[None]:
+    """Make the change true, if what it was decided on still is."""
+    yield from store("commit", dict(look.versions), change.writes(outbox=config.keeps_answers))
+
+
+def _again(asked: Asked, first: Answered, look: Look) -> Outcome:
+    same = first.command == asked.command and first.about == asked.about
+    if not same or first.content != look.seal.content(asked.command, asked.content):
+        raise KeyReused(
+            f"the key {asked.key!r} is of another command, or of one that said something else: use a new one"
+        )
+    return read_outcome(first.about, first.answer)
