@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from dealerrouting.desk import claims, erasing, health, hearing, intake, plans, replaying, shadow, sweeping
 from dealerrouting.desk.config import Config
@@ -57,14 +57,25 @@ async def decide_async(lead: Lead, plan: Plan, source: AsyncFactsSource, *, at: 
     return route(lead, plan, await source.facts(needs(lead, plan)), at=at)
 
 
-class _Desk:
-    """What both kinds of desk are made of."""
+S = TypeVar("S")
+F = TypeVar("F")
+
+
+class _Desk(Generic[S, F]):
+    """What both kinds of desk are made of.
+
+    A `store` without an outbox is enough for all but `messages` and `sent`. `facts` adds what the CRM knows besides:
+    shares, customers' choices, who served a company before. `clock` takes the place of the store's; `secret` (16 to 64
+    bytes) seals the keys of companies; `customs` are the functions that plans name; `markets` counts the known
+    prospects around a claim; `park_after` so many failures a lead is left alone; `retry_every` at the latest a lead
+    that waits is offered again.
+    """
 
     def __init__(
         self,
-        store: Any,
+        store: S,
         *,
-        facts: Any = None,
+        facts: F | None = None,
         clock: Callable[[], datetime] | None = None,
         secret: bytes | None = None,
         customs: Mapping[str, Custom | Pick] | Iterable[Custom | Pick] | None = None,
@@ -86,17 +97,8 @@ class _Desk:
         self.ports: Mapping[str, Any] = {"store": store, "facts": facts}
 
 
-class LeadDesk(_Desk):
-    """A desk over a store that answers at once. A store without an outbox is enough for all but `messages` and `sent`.
-
-    `facts` adds what the CRM knows besides: shares, customers' choices, who served a company before. `clock` takes the
-    place of the store's; `secret` (16 to 64 bytes) seals the keys of companies; `customs` are the functions that plans
-    name; `markets` counts the known prospects around a claim; `park_after` so many failures a lead is left alone;
-    `retry_every` at the latest a lead that waits is offered again.
-    """
-
-    def __init__(self, store: CaseStore, *, facts: FactsSource | None = None, **given: Any) -> None:
-        super().__init__(store, facts=facts, **given)
+class LeadDesk(_Desk[CaseStore, FactsSource]):
+    """A desk over a store that answers at once."""
 
     activate = asked(plans.activate)
     roll_back = asked(plans.roll_back)
@@ -127,11 +129,8 @@ class LeadDesk(_Desk):
     replayed = asked(replaying.replayed)
 
 
-class AsyncLeadDesk(_Desk):
+class AsyncLeadDesk(_Desk[AsyncCaseStore, AsyncFactsSource]):
     """The same desk over a store that is awaited; every command has the same name and arguments."""
-
-    def __init__(self, store: AsyncCaseStore, *, facts: AsyncFactsSource | None = None, **given: Any) -> None:
-        super().__init__(store, facts=facts, **given)
 
     activate = awaited(plans.activate)
     roll_back = awaited(plans.roll_back)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -24,32 +25,32 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.sla import Effect, SlaState
 from dealerrouting.terms import length_data
 
-__all__ = ["effect_data", "read_effect", "read_state", "state_data"]
+__all__ = ["ByType", "effect_data", "plain", "read_effect", "read_state", "state_data"]
 
 
 def state_data(state: SlaState) -> dict[str, Any]:
     """The state in JSON's own types; `read_state` makes an equal one of it."""
-    return {"schema_version": 1, **_plain(state)}
+    return {"schema_version": 1, **plain(state)}
 
 
 def effect_data(effect: Effect) -> dict[str, Any]:
     """The effect in JSON's own types; `read_effect` makes an equal one of it."""
-    return {"schema_version": 1, **_plain(effect)}
+    return {"schema_version": 1, **plain(effect)}
 
 
 def read_state(data: Any) -> SlaState:
     """The state of which `state_data` gave `data`; `DocumentError` with everything that is wrong."""
-    state: SlaState = _Reader().whole(data, SlaState, "state")
+    state: SlaState = ByType().whole(data, SlaState, "state")
     return state
 
 
 def read_effect(data: Any) -> Effect:
     """The effect of which `effect_data` gave `data`; `DocumentError` with everything that is wrong."""
-    effect: Effect = _Reader().whole(data, Effect, "effect")
+    effect: Effect = ByType().whole(data, Effect, "effect")
     return effect
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value in JSON's own types; what a field is by default is left out."""
     match value:
         case Event():
@@ -61,23 +62,24 @@ def _plain(value: Any) -> Any:
         case timedelta():
             return {"microseconds": value // timedelta(microseconds=1)}
         case tuple():
-            return [_plain(item) for item in value]
+            return [plain(item) for item in value]
         case frozenset():
             return sorted(value)
         case Mapping():
-            return {name: _plain(item) for name, item in value.items()}
+            return {name: plain(item) for name, item in value.items()}
         case _ if has(type(value)):
-            return {a.name: _plain(v) for a in fields(type(value)) if (v := getattr(value, a.name)) != a.default}
+            return {a.name: plain(v) for a in fields(type(value)) if (v := getattr(value, a.name)) != a.default}
     return value
 
 
-class _Reader:
+class ByType:
     """Reads data by the type that it is to be; every fault is noted with the way to it."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
     def wrong(self, trail: Trail, what: str, cure: str = "") -> None:
+        """Note one fault."""
         self.faults.append(Fault(dotted(trail), what, cure, trail))
 
     def whole(self, data: Any, kind: type, name: str) -> Any:
@@ -135,6 +137,7 @@ class _Reader:
         )
 
     def mapping(self, data: Any, trail: Trail) -> dict[str, Any]:
+        """A mapping of names; an empty one where it is none."""
         if not isinstance(data, dict) or not all(isinstance(name, str) for name in data):
             self.wrong(trail, f"{quoted(type(data).__name__)} is not a mapping of names")
             return {}
@@ -142,7 +145,7 @@ class _Reader:
 
     def noun(self, data: Any, kind: Any, trail: Trail) -> Any:
         """A value of the SLA by its fields."""
-        given, types, before = self.mapping(data, trail), get_type_hints(kind), len(self.faults)
+        given, types, before = self.mapping(data, trail), _types(kind), len(self.faults)
         for name in given.keys() - types.keys():
             self.wrong((*trail, name), f"unknown key {quoted(name)}", did_you_mean(name, types))
         for column in fields(kind):
@@ -152,12 +155,14 @@ class _Reader:
         return kind(**read) if len(self.faults) == before else None
 
     def moment(self, data: Any, trail: Trail) -> datetime | None:
+        """An instant."""
         found = parse_instant(data) if isinstance(data, str) else None
         if found is None:
             self.wrong(trail, f"{quoted(data)} is not an instant", "write 2027-01-01T09:00:00+01:00")
         return found
 
     def stretch(self, data: Any, trail: Trail) -> timedelta:
+        """A stretch of time, to the microsecond."""
         given = self.mapping(data, trail)
         count = given.get("microseconds")
         if not isinstance(count, int) or isinstance(count, bool) or abs(count) > 10**18:
@@ -166,12 +171,14 @@ class _Reader:
         return timedelta(microseconds=count)
 
     def length(self, data: Any, trail: Trail) -> Length | None:
+        """A length, elapsed or of business time."""
         wrongs = Wrongs(Places(""))
         found = read_length(data, trail, wrongs)
         self.faults += wrongs.faults
         return found
 
     def event(self, data: Any, trail: Trail) -> Any:
+        """An event, read by its own reader."""
         try:
             return read_event(data)
         except EventError as error:
@@ -180,9 +187,15 @@ class _Reader:
             return None
 
 
-_SPECIAL: Mapping[Any, Callable[[_Reader, Any, Trail], Any]] = {
-    datetime: _Reader.moment,
-    timedelta: _Reader.stretch,
-    Event: _Reader.event,
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    """The types of a noun's fields; worked out once, for a store reads the same few all day."""
+    return get_type_hints(kind)
+
+
+_SPECIAL: Mapping[Any, Callable[[ByType, Any, Trail], Any]] = {
+    datetime: ByType.moment,
+    timedelta: ByType.stretch,
+    Event: ByType.event,
 }
 _NAMES = {str: "text", int: "a whole number", bool: "true or false"}
