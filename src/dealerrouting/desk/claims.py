@@ -14,7 +14,7 @@ from dealerrouting.desk.change import Change
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.deciding import standing_for
 from dealerrouting.desk.look import Look
-from dealerrouting.desk.once import Asked, Done, once
+from dealerrouting.desk.once import Asked, Done, Work, once
 from dealerrouting.desk.outcome import Outcome
 from dealerrouting.desk.steps import Steps
 from dealerrouting.documents.values import to_data
@@ -26,7 +26,7 @@ from dealerrouting.registrations import OVER, Move, Refusal, next_due, step, sub
 from dealerrouting.registrations import may_claim as may
 from dealerrouting.rules import Plan
 
-__all__ = ["decide_registration", "may_claim", "register", "settle"]
+__all__ = ["decide_registration", "may_claim", "register", "tend"]
 
 _MONTH = timedelta(days=30)
 _ENDS = frozenset({"withdraw", "yield", "convert", "expire", "reject"})
@@ -47,7 +47,7 @@ def register(config: Config, claim: Registration, *, actor: str = "", key: str |
         change = Change(at)
         if isinstance(made, Refusal):
             return _refused(asked.about, made), change
-        _put(look, change, made, plan)
+        _put(config, look, change, made, plan)
         counter: Counter = look.values[Ref("claimant", claim.dealer)]
         recent = tuple(when for when in counter.made if at - when < _MONTH)
         change.claimants[claim.dealer] = evolve(counter, made=(*recent, at))
@@ -66,33 +66,51 @@ def decide_registration(config: Config, claim: str, move: Move, *, key: str | No
     asked = Asked(move.do, Ref("claim", claim), content, key)
 
     def work(look: Look) -> Steps[Done]:
+        return (yield from _moved(config, look, claim, move))
+
+    return (yield from _with_others(config, asked, work))
+
+
+def tend(config: Config, claim: str) -> Steps[Outcome]:
+    """What time does to a claim: its end, where that has come; else the rules are asked again if it waits."""
+
+    def work(look: Look) -> Steps[Done]:
         known = _claim(look, claim)
         plan = yield from look.active()
-        at = _at(look, known)
-        held = move.completed or known
-        standing = yield from standing_for(config, look, plan, held, at)
-        made = step(known, move, standing, plan.terms, at=at)
-        change = Change(at)
-        if isinstance(made, Refusal):
-            if move.do == "expire":  # it is due at another time under these terms
-                _put(look, change, known, plan)
-            return _refused(asked.about, made), change
-        if made == known:
-            return _outcome(made), change
-        _put(look, change, made, plan)
-        if move.do in _ENDS:
-            change.settle |= {one.id for one in standing.claims if one.id != claim and one.status == "submitted"}
-        return _outcome(made), change
+        due = next_due(known, plan.terms)
+        do = "expire" if due is not None and due <= _at(look, known) else "settle"
+        if do == "settle" and known.status != "submitted":  # it is due at another time under these terms
+            change = Change(_at(look, known))
+            _put(config, look, change, known, plan)
+            return _outcome(known), change
+        return (yield from _moved(config, look, claim, Move(do)))
 
+    return (yield from _with_others(config, Asked("tend", Ref("claim", claim), None), work))
+
+
+def _moved(config: Config, look: Look, claim: str, move: Move) -> Steps[Done]:
+    """One move, collected; a refusal changes nothing."""
+    known = _claim(look, claim)
+    plan = yield from look.active()
+    at = _at(look, known)
+    standing = yield from standing_for(config, look, plan, move.completed or known, at)
+    made = step(known, move, standing, plan.terms, at=at)
+    change = Change(at)
+    if isinstance(made, Refusal):
+        return _refused(Ref("claim", claim), made), change
+    if made != known or move.do == "settle":  # looked at, it is to be looked at again tomorrow
+        _put(config, look, change, made, plan)
+    if move.do in _ENDS:
+        change.settle |= {one.id for one in standing.claims if one.id != claim and one.status == "submitted"}
+    return _outcome(made), change
+
+
+def _with_others(config: Config, asked: Asked, work: Work) -> Steps[Outcome]:
+    """The move; then the claims that waited for it, by id: what stood in their way may have ended."""
     outcome, change = yield from once(config, asked, work)
-    yield from settle(config, change.settle)
-    return outcome
-
-
-def settle(config: Config, claims: Iterable[str]) -> Steps[None]:
-    """Claims that wait are looked at again, the oldest id first: what stood in their way may have ended."""
-    for name in sorted(claims):
+    for name in sorted(change.settle):
         yield from decide_registration(config, name, Move("settle"))
+    return outcome
 
 
 def may_claim(config: Config, company: Company, *, dealer: str, products: Iterable[str] = ()) -> Steps[Outcome]:
@@ -135,10 +153,13 @@ def _at(look: Look, claim: Registration | None) -> datetime:
     return max([look.now, *steps])
 
 
-def _put(look: Look, change: Change, claim: Registration, plan: Plan) -> None:
-    """The claim as it is now, when it is due, and by what it is found."""
+def _put(config: Config, look: Look, change: Change, claim: Registration, plan: Plan) -> None:
+    """The claim as it is now, when a sweep is to look at it, and by what it is found."""
     over = claim.history[-1].at if claim.status in OVER and claim.history else None
-    change.claims.append(Claimed(claim, next_due(claim, plan.terms), over))
+    due = next_due(claim, plan.terms)
+    if claim.status == "submitted" and due is not None:
+        due = min(due, change.at + config.retry_every)
+    change.claims.append(Claimed(claim, due, over))
     keys = look.seal.keys({*findable(claim.keys), *claim.identity.hints})
     ref = Ref("claim", claim.id)
     change.known[ref] = Known(ref, tuple(map(str, keys)))

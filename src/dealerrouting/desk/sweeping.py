@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 
 from dealerrouting.calendar import instant
 from dealerrouting.desk.change import Change
-from dealerrouting.desk.claims import decide_registration
+from dealerrouting.desk.claims import tend
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.following import Follower, at_of
 from dealerrouting.desk.look import Look
@@ -27,7 +27,6 @@ from dealerrouting.desk.waiting import offer_freed, offered
 from dealerrouting.errors import Conflict, CorruptRecord, NotFound, StoreUnavailable
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.ports import DESK, Case, Due, Hold, Ref, Trouble, Writes
-from dealerrouting.registrations import Move
 
 __all__ = ["Swept", "sweep"]
 
@@ -174,7 +173,7 @@ class _Pass:
         if self.dry_run:
             self.changed += 1
             return
-        outcome = yield from decide_registration(self.config, ref.id, Move("expire"))
+        outcome = yield from tend(self.config, ref.id)
         if outcome.refused:
             self.left.append(ref)
         else:
