@@ -37,11 +37,15 @@ def keys_of(lead: Lead, plan: Plan) -> frozenset[Key]:
 
 @frozen
 class Near:
-    """What shares a key with a company: cases and claims, each once, by id; and how to say its keys to the core."""
+    """What shares a key with a company: cases and claims, each once, by id; and how to say its keys to the core.
+
+    `own` are the keys by which the company itself is found, sealed by the desk.
+    """
 
     cases: tuple[Case, ...]
     claims: tuple[Registration, ...]
     plain: Mapping[Key, Key] = field(repr=False)
+    own: tuple[Key, ...] = ()
 
     def incumbents(self, but: str = "") -> Iterator[Incumbent]:
         """The dealers that have an open lead of the company, or won one; never the house."""
@@ -54,19 +58,15 @@ class Near:
             elif case.phase == "won" and case.over_since:
                 yield Incumbent(company, case.holder, since=case.over_since, status="won")
 
-    def same(self, keys: Iterable[Key], holder: str, but: str) -> Case | None:
+    def same(self, holder: str, but: str) -> Case | None:
         """The oldest open lead of the same company that this one holds."""
-        mine = frozenset(seal for seal, _ in self._of(keys))
+        mine = frozenset(self.own)
         found = [
             case
             for case in self.cases
             if case.lead != but and case.open and case.holder == holder and match(mine, frozenset(case.keys)).routes
         ]
         return min(found, key=lambda case: (case.received_at, case.lead), default=None)
-
-    def _of(self, keys: Iterable[Key]) -> Iterator[tuple[Key, Key]]:
-        wanted = {sealed(key) for key in keys}
-        return ((seal, plain) for seal, plain in self.plain.items() if plain in wanted)
 
 
 def near(look: Look, keys: Iterable[Key]) -> Steps[Near]:
@@ -91,8 +91,9 @@ def decide(
 ) -> Steps[tuple[Decision, Facts, Near]]:
     """What the plan says of a lead now, and the facts that it was said on."""
     asked = needs(lead, plan)
-    keys = {*keys_of(lead, plan), *asked.registration_keys, *asked.company_keys}
-    found = yield from near(look, keys)
+    own = keys_of(lead, plan)
+    found = yield from near(look, {*own, *asked.registration_keys, *asked.company_keys})
+    found = evolve(found, own=look.seal.keys(own))
     counted = tuple(_counted(plan, asked))
     yield from look.load(
         [

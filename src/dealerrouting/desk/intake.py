@@ -57,15 +57,15 @@ def receive(config: Config, lead: Lead, *, key: str | None = None, referred_by: 
         decision, facts, close = yield from decide(config, look, plan, lead, look.now)
         yield from give_first(config, look, plan, decision, tried)
         change = Change(look.now, contents=[lead])
-        primary = close.same(keys_of(lead, plan), decision.holder, lead.id)
+        primary = close.same(decision.holder, lead.id)
         if primary is not None and primary.state is not None:
             return (yield from _link(config, look, change, lead, decision, facts, close, primary, plan))
-        case = _begun(lead, plan, decision, look, change.at, referred_by)
+        case = _begun(lead, plan, decision, close, change.at, referred_by)
         follower = Follower(config, look, change, case, None, plan.policy, lead)
         follower.keep(decision, facts, close, 1)
         given = _given(lead.id, decision.holder, decision.outcome, change.at)
         case = yield from follower.hear(given)
-        return _outcome(case, decision.outcome, decision), change
+        return _outcome(case, decision.outcome, change.decisions[0].decision), change  # as it is kept: sealed
 
     outcome, _ = yield from once(config, asked, work)
     return outcome
@@ -91,17 +91,15 @@ def _begun(
     lead: Lead,
     plan: Plan,
     decision: Decision,
-    look: Look,
+    close: Near,
     at: datetime,
     referred_by: str | None,
-    since: datetime | None = None,
 ) -> Case:
     """The case of a lead that nobody holds yet."""
     claimants = {one.dealer for one in decision.passed_over if one.by == "registrations"}
     followers = tuple(sorted({*claimants, *([referred_by] if referred_by else [])}))
     state = begin(lead.id, plan.policy, at=at, claimants=followers)
-    keys = look.seal.keys(keys_of(lead, plan))
-    return Case(lead.id, at, plan.digest, state, keys, followers=followers)
+    return Case(lead.id, at, plan.digest, state, close.own, followers=followers)
 
 
 def _given(lead: str, holder: str, outcome: str, at: datetime) -> Assigned:
@@ -132,7 +130,8 @@ def _link(
     change.put(None, evolve(follower.case, retry=(), offer_at=None))
     change.put(primary, evolve(primary, links=tuple(sorted({*primary.links, lead.id}))))
     change.messages[:] = [_told_linked(one, primary.lead) for one in change.messages]
-    outcome = Outcome(Ref("lead", lead.id), "linked", primary.holder, number, "linked", primary.lead, decision)
+    kept = change.decisions[0].decision
+    outcome = Outcome(Ref("lead", lead.id), "linked", primary.holder, number, "linked", primary.lead, kept)
     return outcome, change
     yield  # pragma: no cover - a step like the others, that asks nothing
 

@@ -39,13 +39,14 @@ def watch(config: Config, lead: Lead, *, chosen: str, key: str | None = None) ->
         decision, _, found = yield from decide(config, look, plan, lead, look.now)
         change = Change(look.now)
         change.put(None, Case(lead.id, look.now, plan.digest, watched=chosen, over_since=look.now))
-        change.watched.append(Watched(look.seal.decision(decision, found.plain), chosen))
+        kept = look.seal.decision(decision, found.plain)
+        change.watched.append(Watched(kept, chosen))
         ledger = decision.changes.ledger
         if ledger and decision.changes.credits:
             known = look.values.get(Ref("ledger", ledger)) or FrozenMap()
             change.ledgers[ledger] = known.updated(decision.changes.credits)
         word = "same" if decision.holder == chosen else "other"
-        return Outcome(asked.about, word, chosen, decision=decision), change
+        return Outcome(asked.about, word, chosen, decision=kept), change
 
     outcome, _ = yield from once(config, asked, work)
     return outcome
