@@ -85,7 +85,9 @@ class Change:
         self.events += [Logged(lead, event) for event in events]
 
     def act(self, do: str, what: str, actor: str, reason: str = "") -> None:
-        """What a person did."""
+        """What a person did; `ValueError` where nobody is named."""
+        if not actor.strip():
+            raise ValueError(f"`{do}` needs an actor: the id of who does it")
         self.acts.append(Act(self.at, do, what, actor, reason))
 
     def merge(self, other: Change) -> None:

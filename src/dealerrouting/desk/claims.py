@@ -37,7 +37,7 @@ def register(config: Config, claim: Registration, *, actor: str = "", key: str |
     kept of the claim.
     """
     content = {"claim": to_data(claim), "actor": actor}
-    asked = Asked("register", Ref("claim", claim.id), content, key or f"register:{claim.id}"[:200])
+    asked = Asked.of_new("register", Ref("claim", claim.id), content, key)
 
     def work(look: Look) -> Steps[Done]:
         plan = yield from look.active()

@@ -41,12 +41,12 @@ def receive(config: Config, lead: Lead, *, key: str | None = None, referred_by: 
 
     A lead of a company with an open lead that the same holder has goes with that one (`linked`), and is nobody's second
     clock. Leads that wait for the dealer that this one would go to are offered first. `referred_by` is the dealer that
-    brought it in: it hears of every change. `key` is the caller's; without one the lead's id is. Sent again with the
-    same content it gives the first answer; with other content, `KeyReused`.
+    brought it in: it hears of every change. Sent again with the same content it gives the first answer; with other
+    content it is `refused:repeated_id`, or under a `key` of the caller's `KeyReused`.
     """
     _fits(lead)
     content = {"lead": to_data(lead), "referred_by": referred_by}
-    asked = Asked("receive", Ref("lead", lead.id), content, key or f"receive:{lead.id}"[:200])
+    asked = Asked.of_new("receive", Ref("lead", lead.id), content, key)
     tried: set[str] = set()
 
     def work(look: Look) -> Steps[Done]:
@@ -168,7 +168,7 @@ def adopt(
     start = _checked(since, clock, status)
     said = {"holder": holder, "since": str(start), "clock": clock, "status": status}
     content = {"lead": to_data(lead), **said}
-    asked = Asked("adopt", Ref("lead", lead.id), content, key or f"adopt:{lead.id}"[:200])
+    asked = Asked.of_new("adopt", Ref("lead", lead.id), content, key)
 
     def work(look: Look) -> Steps[Done]:
         found = _known(look, lead)

@@ -23,22 +23,33 @@ __all__ = ["Asked", "Done", "Work", "commit", "once"]
 
 LOG = logging.getLogger("dealerrouting")
 
+_LONGEST = 200
 Done = tuple[Outcome, Change]
 Work = Callable[[Look], Steps[Done]]
 
 
 @frozen
 class Asked:
-    """A command as it was asked: its name, what it is about, what it said, and under which key, if any."""
+    """A command as it was asked: its name, what it is about, what it said, and under which key, if any.
+
+    `implied`: the caller gave no key, and the id of what is new serves as one. Then the same id with other content is
+    an id that comes twice, which is for the command to refuse; and a refusal binds nobody.
+    """
 
     command: str
     about: Ref
     content: Any
     key: str | None = None
+    implied: bool = False
+
+    @staticmethod
+    def of_new(command: str, about: Ref, content: Any, key: str | None) -> Asked:
+        """A command about something new, with the caller's key or its own id for one."""
+        return Asked(command, about, content, key or f"{command}:{about.id}"[:_LONGEST], key is None)
 
     def __attrs_post_init__(self) -> None:
         """A key is an id of the caller's."""
-        if self.key is not None and not (isinstance(self.key, str) and 0 < len(self.key) <= 200):
+        if self.key is not None and not (isinstance(self.key, str) and 0 < len(self.key) <= _LONGEST):
             raise ValueError("a key is 1 to 200 characters of text")
 
 
@@ -52,11 +63,11 @@ def once(config: Config, asked: Asked, work: Work, refs: Iterable[Ref] = ()) -> 
         look = Look(config)
         yield from look.load([DESK, asked.about, *refs, *([key] if key else [])])
         first: Answered | None = look.values[key] if key else None
-        if first is not None:
+        if first is not None and (_is_same(asked, first, look) or not asked.implied):
             return _again(asked, first, look), Change(look.now)
         try:
             outcome, change = yield from work(look)
-            if key:
+            if key and first is None and not (asked.implied and outcome.refused):
                 content = look.seal.content(asked.command, asked.content)
                 answer = outcome_data(outcome)
                 change.answers.append(Answered(key.id, asked.about, asked.command, content, answer))
@@ -74,9 +85,12 @@ def commit(config: Config, look: Look, change: Change) -> Steps[None]:
 
 
 def _again(asked: Asked, first: Answered, look: Look) -> Outcome:
+    if _is_same(asked, first, look):
+        return read_outcome(first.about, first.answer)
+    what = f"the key {asked.key!r} is of another command, or of one that said something else"
+    raise KeyReused(f"{what}: use a new one")
+
+
+def _is_same(asked: Asked, first: Answered, look: Look) -> bool:
     same = first.command == asked.command and first.about == asked.about
-    if not same or first.content != look.seal.content(asked.command, asked.content):
-        raise KeyReused(
-            f"the key {asked.key!r} is of another command, or of one that said something else: use a new one"
-        )
-    return read_outcome(first.about, first.answer)
+    return same and first.content == look.seal.content(asked.command, asked.content)

@@ -59,8 +59,7 @@ def activate(
     def work(look: Look) -> Steps[tuple[Activated, Change]]:
         start = _start(since, look.now)
         active = look.desk.active(look.now)
-        found: Survey = yield from store("survey", look.now)
-        missing = tuple((name, n) for name, n in found.holders.items() if plan.dealer(name) is None)
+        missing = yield from _missing(look, plan)
         before = active.plan if active else None
         if before == plan.digest and since is None:
             return Activated(plan.digest, active.since if active else start, before, False, missing), Change(look.now)
@@ -76,21 +75,25 @@ def activate(
     return done
 
 
-def roll_back(config: Config, *, actor: str, reason: str) -> Steps[Activated]:
-    """The plan that was active before the present one decides again, from now on. `NotFound` where there is none."""
+def roll_back(config: Config, *, actor: str, reason: str, dry_run: bool = False) -> Steps[Activated]:
+    """The plan that was active before the present one decides again, from now on. `NotFound` where there is none.
+
+    `dry_run` checks, and changes nothing.
+    """
 
     def work(look: Look) -> Steps[tuple[Activated, Change]]:
         now = look.desk.active(look.now)
         others = [one for one in look.desk.activations if now and one.plan != now.plan and one.since <= look.now]
         if now is None or not others:
             raise NotFound("there is no plan to go back to")
-        entry = Activation(others[-1].plan, look.now, actor, reason)
+        plan = yield from look.plan(others[-1].plan)
+        missing = yield from _missing(look, plan)
+        entry = Activation(plan.digest, look.now, actor, reason)
         change = Change(look.now, desk=evolve(look.desk, activations=(*look.desk.activations, entry)))
         change.act("roll_back", entry.plan, actor, reason)
-        return Activated(entry.plan, look.now, now.plan, True), change
-        yield  # pragma: no cover - a step like the others, that asks nothing
+        return Activated(entry.plan, look.now, now.plan, True, missing), change
 
-    return (yield from _decided(config, work))
+    return (yield from _decided(config, work, dry_run=dry_run))
 
 
 def hold(config: Config, *, actor: str, reason: str, lead: str | None = None, dealer: str | None = None) -> Steps[Hold]:
@@ -114,15 +117,22 @@ def hold(config: Config, *, actor: str, reason: str, lead: str | None = None, de
 
 
 def release(
-    config: Config, *, actor: str, reason: str = "", lead: str | None = None, dealer: str | None = None
+    config: Config,
+    *,
+    actor: str,
+    reason: str = "",
+    lead: str | None = None,
+    dealer: str | None = None,
+    claim: str | None = None,
 ) -> Steps[bool]:
-    """What was held goes on; a lead that was parked is tried again. Whether there was anything to release."""
-    what = _what(lead, dealer)
+    """What was held goes on; a lead or a claim that was parked is tried again. Whether there was anything to release."""
+    what = _what(lead, dealer, claim)
 
     def work(look: Look) -> Steps[tuple[bool, Change]]:
         known = look.desk.held(what)
-        ref, trouble = Ref("lead", lead or ""), Ref("trouble", f"lead:{lead}")
-        if lead:
+        ref = Ref("claim", claim) if claim is not None else Ref("lead", lead or "")
+        trouble = Ref("trouble", what)
+        if ref.id:
             yield from look.load([trouble])
         parked = look.values.get(trouble) is not None
         change = Change(look.now)
@@ -140,10 +150,17 @@ def release(
 # All of them alike
 
 
-def _what(lead: str | None, dealer: str | None) -> str:
-    if lead is not None and dealer is not None:
-        raise ValueError("hold a lead, or a dealer, or all: one at a time")
-    return f"lead:{lead}" if lead is not None else f"dealer:{dealer}" if dealer is not None else ALL
+def _missing(look: Look, plan: Plan) -> Steps[tuple[tuple[str, int], ...]]:
+    """Holders of open leads, with how many, that the plan does not have."""
+    found: Survey = yield from store("survey", look.now)
+    return tuple((name, n) for name, n in found.holders.items() if plan.dealer(name) is None)
+
+
+def _what(lead: str | None, dealer: str | None, claim: str | None = None) -> str:
+    named = [f"{kind}:{id}" for kind, id in (("lead", lead), ("dealer", dealer), ("claim", claim)) if id is not None]
+    if len(named) > 1:
+        raise ValueError("a lead, or a dealer, or a claim, or all: one at a time")
+    return named[0] if named else ALL
 
 
 def _decided(config: Config, work: Callable[[Look], Steps[tuple[T, Change]]], *, dry_run: bool = False) -> Steps[T]:

@@ -30,7 +30,7 @@ __all__ = ["Differences", "differences", "watch"]
 def watch(config: Config, lead: Lead, *, chosen: str, key: str | None = None) -> Steps[Outcome]:
     """What the plan says of a lead that the CRM gives to `chosen`: written down, and nobody is told."""
     content = {"lead": to_data(lead), "chosen": chosen}
-    asked = Asked("watch", Ref("lead", lead.id), content, key or f"watch:{lead.id}"[:200])
+    asked = Asked.of_new("watch", Ref("lead", lead.id), content, key)
 
     def work(look: Look) -> Steps[Done]:
         if look.values[asked.about] is not None:
