@@ -52,6 +52,8 @@ def read_effect(data: Any) -> Effect:
 
 def plain(value: Any) -> Any:
     """A value in JSON's own types; what a field is by default is left out."""
+    if value is None or type(value) in _SIMPLE:
+        return value
     match value:
         case Event():
             return event_data(value)
@@ -68,7 +70,8 @@ def plain(value: Any) -> Any:
         case Mapping():
             return {name: plain(item) for name, item in value.items()}
         case _ if has(type(value)):
-            return {a.name: plain(v) for a in fields(type(value)) if (v := getattr(value, a.name)) != a.default}
+            kind: Any = type(value)
+            return {name: plain(v) for name, usual in _usual(kind) if (v := getattr(value, name)) != usual}
     return value
 
 
@@ -95,7 +98,9 @@ class ByType:
 
     def read(self, data: Any, kind: Any, trail: Trail) -> Any:
         """The value of this type; what it is where it cannot be read does not matter, for that is noted."""
-        origin, inner = get_origin(kind), get_args(kind)
+        if kind in _SIMPLE and type(data) is kind:
+            return data
+        origin, inner = _shape(kind)
         if origin in (UnionType, Union):
             return self.either(data, inner, trail)
         if kind in _SPECIAL:
@@ -148,9 +153,9 @@ class ByType:
         given, types, before = self.mapping(data, trail), _types(kind), len(self.faults)
         for name in given.keys() - types.keys():
             self.wrong((*trail, name), f"unknown key {quoted(name)}", did_you_mean(name, types))
-        for column in fields(kind):
-            if column.default is NOTHING and column.name not in given:
-                self.wrong((*trail, column.name), f"`{column.name}` is missing", "add it")
+        for name, usual in _usual(kind):
+            if usual is NOTHING and name not in given:
+                self.wrong((*trail, name), f"`{name}` is missing", "add it")
         read = {n: self.read(v, types[n], (*trail, n)) for n, v in given.items() if n in types}
         return kind(**read) if len(self.faults) == before else None
 
@@ -185,6 +190,21 @@ class ByType:
             for fault in error.faults:
                 self.wrong((*trail, *fault.path), fault.what, fault.cure)
             return None
+
+
+_SIMPLE = frozenset({str, int, bool})
+
+
+@cache
+def _usual(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """A noun's fields, and what each is by default."""
+    return tuple((one.name, one.default) for one in fields(kind))
+
+
+@cache
+def _shape(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What a type is made of."""
+    return get_origin(kind), get_args(kind)
 
 
 @cache
