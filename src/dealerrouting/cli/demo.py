@@ -1,4 +1,4 @@
-"""The demonstration: a year of leads, told on one page.
+"""The demonstration: a year of leads, and a month behind a desk, told on one page.
 
 May know: commands' output, decisions. May not know: any lead of the example by name; what it shows it finds.
 """
@@ -12,20 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from dealerrouting import Decision, Facts, explain
+from dealerrouting.cli.month_page import MEANING, page
 from dealerrouting.cli.output import aligned, plain, progress, rendered, write
 from dealerrouting.rules import LANGUAGES
 
 __all__ = ["shown"]
 
-_MEANING = {
-    "registrations": "a dealer had claimed the prospect",
-    "accounts": "a named customer with a fixed holder",
-    "incumbent": "a dealer was serving the company already",
-    "rules": "a rule of the plan",
-    "territories": "the dealer's region and sector",
-    "nearest": "the nearest dealer within reach",
-    "house": "nobody else: the house",
-}
 Told = tuple[Decision, Facts]
 
 
@@ -40,6 +32,7 @@ def shown(world: Any, folder: Path) -> None:
     _flags(decisions)
     _refused(world)
     _written(decisions, folder, asked)
+    _month(world, decisions, folder)
 
 
 def _say(text: str = "") -> None:
@@ -64,7 +57,7 @@ def _by_rung(decisions: Sequence[Decision]) -> None:
     _say("\nWho got what, by rung")
     rows = [
         ("rung", "leads", "share", "because"),
-        *((name, f"{n:,}", f"{n / len(decisions):.1%}", _MEANING.get(name, "")) for name, n in counted.most_common()),
+        *((name, f"{n:,}", f"{n / len(decisions):.1%}", MEANING.get(name, "")) for name, n in counted.most_common()),
     ]
     _table(rows, right=(1, 2))
 
@@ -145,6 +138,22 @@ def _written(decisions: Sequence[Decision], folder: Path, asked: Sequence[str]) 
     _say("Ask about any of them:")
     _say(f"  {_typed(Path(sys.executable))} -m dealerrouting explain {data} {data}/leads.csv --facts {data}/facts \\")
     _say(f"    {asked[0] if asked else '--lead ID'} --lang nl")
+
+
+def _month(world: Any, decisions: Sequence[Decision], folder: Path) -> None:
+    """A month of it behind a desk, in a store of its own; where that cannot be kept, what to install."""
+    from dealerrouting.cli.month import lived
+    from dealerrouting.errors import MissingExtra
+
+    target = folder / "demo.db"
+    try:
+        month = lived(world, decisions, target)
+    except MissingExtra as error:
+        _say(f"\nThe month behind a desk is left out: {error}")
+        return
+    _say()
+    for line in page(month, _typed(Path(sys.executable)), _typed(target)):
+        _say(line)
 
 
 def _typed(path: Path) -> str:

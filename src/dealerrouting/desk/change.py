@@ -80,6 +80,13 @@ class Change:
             self.touched += [Ref("prospect", str(key)) for key in (before.keys if before is not None else ())]
         self.cases[after.lead] = evolve(after, changed_at=self.at)
 
+    def again(self, case: Case | None) -> Change:
+        """What was done already may have been broken off before what had to follow it: that is done again."""
+        if case is not None and case.state is not None:
+            self.freed |= {over.holder for over in case.state.standing.past}
+            self.freed |= {case.state.holder} if case.state.holder and not case.open else set()
+        return self
+
     def log(self, lead: str, events: Iterable[Event | Tick]) -> None:
         """Events and ticks that changed something."""
         self.events += [Logged(lead, event) for event in events]

@@ -5,6 +5,7 @@ May know: what a claim is held against, the core's life of claims. May not know:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from dealerrouting.desk.once import Asked, Done, Work, once
 from dealerrouting.desk.outcome import Outcome
 from dealerrouting.desk.steps import Steps
 from dealerrouting.documents.values import to_data
-from dealerrouting.errors import NotFound
+from dealerrouting.errors import NotFound, StoreUnavailable
 from dealerrouting.identity import findable
 from dealerrouting.model import Company, Registration
 from dealerrouting.ports import Claimed, Counter, Known, Ref
@@ -28,6 +29,7 @@ from dealerrouting.rules import Plan
 
 __all__ = ["decide_registration", "may_claim", "register", "tend"]
 
+LOG = logging.getLogger("dealerrouting")
 _MONTH = timedelta(days=30)
 _ENDS = frozenset({"withdraw", "yield", "convert", "expire", "reject"})
 
@@ -108,8 +110,11 @@ def _moved(config: Config, look: Look, claim: str, move: Move) -> Steps[Done]:
 def _with_others(config: Config, asked: Asked, work: Work) -> Steps[Outcome]:
     """The move; then the claims that waited for it, by id: what stood in their way may have ended."""
     outcome, change = yield from once(config, asked, work)
-    for name in sorted(change.settle):
-        yield from decide_registration(config, name, Move("settle"))
+    try:
+        for name in sorted(change.settle):
+            yield from decide_registration(config, name, Move("settle"))
+    except StoreUnavailable as error:  # what was asked for is done; the others are looked at every day
+        LOG.warning("claims that wait could not be settled: %s", error.reason)
     return outcome
 
 
@@ -167,7 +172,7 @@ def _put(config: Config, look: Look, change: Change, claim: Registration, plan: 
 
 def _outcome(claim: Registration) -> Outcome:
     rule = claim.history[-1].rule if claim.history else None
-    return Outcome(Ref("claim", claim.id), claim.status, claim.dealer, phase=rule)
+    return Outcome(Ref("claim", claim.id), claim.status, claim.dealer, rule=rule)
 
 
 def _refused(about: Ref, refusal: Refusal) -> Outcome:

@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.look import Look
+from dealerrouting.desk.sealing import Sealer
 from dealerrouting.desk.steps import Call, Steps
 from dealerrouting.identity import Key, findable, match, sealed
 from dealerrouting.model import Company, Count, Decision, Facts, Incumbent, Lead, PastHolder, Registration
@@ -146,12 +147,18 @@ def past_holders(case: Case) -> Iterator[PastHolder]:
             yield PastHolder(case.lead, over.holder, _WHY.get(over.why, "returned"))
 
 
-def pseudonymous(facts: Facts, found: Near) -> Facts:
-    """The facts as they are kept beside a decision: ids, and keys under the desk's pseudonym."""
-    mine = {plain: seal for seal, plain in found.plain.items()}
+def pseudonymous(facts: Facts, found: Near, seal: Sealer) -> Facts:
+    """The facts as they are kept beside a decision: ids, and keys under the desk's pseudonym.
+
+    The caller's facts may tell of companies that were not asked for: their keys come sealed with no secret.
+    """
+    mine = {plain: ours for ours, plain in found.plain.items()}
+    mine |= {key: key for case in found.cases for key in case.keys}
     claims = [evolve(claim, company=Company(), email=None) for claim in facts.registrations]
     served = [
-        Incumbent((mine.get(key, key) for key in one.company), one.dealer, since=one.since, status=one.status)
+        Incumbent(
+            (mine.get(key) or seal.key(key) for key in one.company), one.dealer, since=one.since, status=one.status
+        )
         for one in facts.incumbents
     ]
     ledgers = dict(facts.ledgers)

@@ -19,7 +19,7 @@ from dealerrouting.desk.outcome import Outcome
 from dealerrouting.desk.steps import Steps, store
 from dealerrouting.desk.waiting import offer_freed
 from dealerrouting.documents.values import to_data
-from dealerrouting.errors import Fault, NotFound, PlanError
+from dealerrouting.errors import Fault, PlanError
 from dealerrouting.events import Assigned, Tick
 from dealerrouting.ports import DESK, Case, Claimed, History, Known, Ref
 from dealerrouting.sla import begin, run
@@ -96,7 +96,7 @@ def _one(config: Config, ref: Ref, actor: str, reason: str) -> Steps[Outcome]:
 def _claim(look: Look, ref: Ref, actor: str, reason: str) -> Done:
     found: Claimed | None = look.values[ref]
     if found is None:
-        raise NotFound(f"there is no registration {ref.id!r}")
+        return Outcome(ref, "nothing"), Change(look.now)  # of a claim that was erased nothing is left to tell it by
     change = Change(look.now, erase=[ref])
     seals = look.seal.keys(found.claim.keys | found.claim.identity.hints)
     change.touched += [Ref("prospect", str(key)) for key in seals]
@@ -108,7 +108,7 @@ def _lead(config: Config, look: Look, ref: Ref, actor: str, reason: str) -> Step
     case = look.case(ref.id)
     change = Change(look.now)
     if case.erased_at is not None:
-        return Outcome(ref, "nothing"), change
+        return Outcome(ref, "nothing"), change.again(case)
     yield from look.load([Ref("lead", name) for name in (*case.links, *([case.linked] if case.linked else []))])
     over = case.over_since or change.at
     change.put(case, evolve(case, erased_at=change.at, over_since=over, keys=(), links=(), retry=(), offer_at=None))
@@ -147,7 +147,8 @@ def _carry_on(look: Look, change: Change, gone: Case, rest: list[Case], actor: s
     change.log(first.lead, [given, tick])
     change.records += [effect for effect in effects if effect.does == "record"]
     names = tuple(one.lead for one in others)
-    change.put(first, evolve(first, state=state, linked=None, links=names, keys=gone.keys, over_since=None))
+    carried = evolve(first, state=state, linked=None, links=names, keys=gone.keys, over_since=None)
+    change.put(first, evolve(carried, retry=gone.retry, offer_at=gone.offer_at))
     for one in others:
         change.put(one, evolve(one, linked=first.lead))
 

@@ -146,7 +146,7 @@ class Follower:
     def keep(self, decision: Decision, facts: Facts, found: Near, number: int) -> None:
         """Collect a decision, and what follows from it for the next lead and for the dealers."""
         kept = self.look.seal.decision(decision, found.plain)
-        self.change.decisions.append(Decided(kept, number, pseudonymous(facts, found)))
+        self.change.decisions.append(Decided(kept, number, pseudonymous(facts, found, self.look.seal)))
         ledger = decision.changes.ledger
         if ledger and decision.changes.credits:
             known = self.change.ledgers.get(ledger) or self.look.values.get(Ref("ledger", ledger)) or FrozenMap()

@@ -5,6 +5,7 @@ May know: ports, what the SLA still wants to be said. May not know: how anything
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from attrs import frozen
@@ -42,9 +43,10 @@ def health(config: Config) -> Steps[Health]:
     yield from look.load([DESK])
     found: Survey = yield from store("survey", look.now)
     desk: Desk = look.desk
-    planned = tuple(one for one in desk.activations if one.since > look.now)
+    planned = desk.planned(look.now)
     behind = look.now - found.oldest_due if found.oldest_due else timedelta(0)
     unsent = look.now - found.oldest_message if found.oldest_message else timedelta(0)
+    unsent = max(unsent, timedelta(0))  # it may be waiting for its recipient to open
     return Health(found, desk.active(look.now), planned, desk.holds, behind, unsent)
 
 
@@ -60,27 +62,44 @@ def messages(config: Config, *, limit: int = 100) -> Steps[tuple[Effect, ...]]:
     yield from look.load([DESK])
     if look.desk.held(ALL):
         return ()
-    found: tuple[Effect, ...] = yield from store("pending", look.now, limit)
+    size, ready, over = limit, list[Effect](), list[str]()
+    while True:  # those that are held, or over, keep nobody else waiting
+        found: tuple[Effect, ...] = yield from store("pending", look.now, size)
+        ready, over = yield from _sorted_out(look, found)
+        if len(ready) >= limit or len(found) < size:
+            break
+        size *= 2
+    if over:
+        yield from commit(config, Look(config), Change(look.now, left=over))
+    return tuple(ready[:limit])
+
+
+def _sorted_out(look: Look, found: Sequence[Effect]) -> Steps[tuple[list[Effect], list[str]]]:
+    """Which of the messages may leave now, and the keys of those that need not any more."""
     yield from look.load([Ref("lead", one.lead) for one in found])
-    change, ready = Change(look.now), list[Effect]()
-    for one in found:
-        case: Case | None = look.values[Ref("lead", one.lead)]
+    cases: list[Case | None] = [look.values[Ref("lead", one.lead)] for one in found]
+    yield from look.load([Ref("lead", case.linked) for case in cases if case is not None and case.linked])
+    ready, over = list[Effect](), list[str]()
+    for case, one in zip(cases, found, strict=True):
         if look.desk.held(f"lead:{one.lead}") or look.desk.held(f"dealer:{one.to}"):
             continue
-        if _wanted(case, one):
+        if _wanted(look, case, one):
             ready.append(one)
         else:
-            change.left.append(one.key)
-    if change.left:
-        yield from commit(config, Look(config), change)
-    return tuple(ready)
+            over.append(one.key)
+    return ready, over
 
 
-def _wanted(case: Case | None, message: Effect) -> bool:
+def _wanted(look: Look, case: Case | None, message: Effect) -> bool:
     """Whether the message still has something to say."""
     if case is None or case.erased_at is not None:
         return False
+    if message.does == "linked":
+        other: Case | None = look.values[Ref("lead", case.linked)] if case.linked else None
+        if other is None or other.state is None:
+            return message.to == case.holder  # the other was erased, and this one carries on
+        return other.erased_at is None and message.assignment == other.state.assignment
     if case.state is None:
-        return True  # that it goes with another lead
-    current = message.does not in ("offer", "linked") or message.assignment == case.state.assignment
+        return True  # that it passed somebody over
+    current = message.does != "offer" or message.assignment == case.state.assignment
     return current and wanted(case.state, message)

@@ -14,7 +14,7 @@ from dealerrouting.desk.config import Config
 from dealerrouting.desk.following import Follower, at_of, outcome_of
 from dealerrouting.desk.look import Look
 from dealerrouting.desk.once import Asked, Done, once
-from dealerrouting.desk.outcome import Outcome
+from dealerrouting.desk.outcome import Outcome, with_effects
 from dealerrouting.desk.steps import Steps
 from dealerrouting.desk.waiting import offer_freed
 from dealerrouting.errors import EventError, Fault, did_you_mean
@@ -175,8 +175,7 @@ def _heard(config: Config, asked: Asked, event: Callable[..., Steps[Event | None
         return Outcome(asked.about, word, after.holder, number, after.phase, decision=decision), change
 
     outcome, change = yield from once(config, asked, work)
-    yield from offer_freed(config, change)
-    return outcome
+    return with_effects(outcome, (yield from offer_freed(config, change)))
 
 
 def _elsewhere(asked: Asked, case: Case) -> Outcome:

@@ -18,7 +18,7 @@ from dealerrouting.desk.deciding import Near, decide, keys_of, near
 from dealerrouting.desk.following import Follower
 from dealerrouting.desk.look import Look
 from dealerrouting.desk.once import Asked, Done, once
-from dealerrouting.desk.outcome import Outcome
+from dealerrouting.desk.outcome import Outcome, with_effects
 from dealerrouting.desk.steps import Steps
 from dealerrouting.desk.waiting import give_first, offer_freed
 from dealerrouting.documents.values import to_data
@@ -47,7 +47,7 @@ def receive(config: Config, lead: Lead, *, key: str | None = None, referred_by: 
     _fits(lead)
     content = {"lead": to_data(lead), "referred_by": referred_by}
     asked = Asked.of_new("receive", Ref("lead", lead.id), content, key)
-    tried: set[str] = set()
+    tried: dict[str, tuple[Effect, ...]] = {}
 
     def work(look: Look) -> Steps[Done]:
         found = _known(look, lead)
@@ -68,7 +68,7 @@ def receive(config: Config, lead: Lead, *, key: str | None = None, referred_by: 
         return _outcome(case, decision.outcome, change.decisions[0].decision), change  # as it is kept: sealed
 
     outcome, _ = yield from once(config, asked, work)
-    return outcome
+    return with_effects(outcome, *tried.values())
 
 
 def _fits(lead: Lead) -> None:
@@ -140,7 +140,8 @@ def _told_linked(message: Effect, primary: str) -> Effect:
     """The holder is told with which lead the new one goes."""
     if message.does != "offer":
         return message
-    return evolve(message, does="linked", detail=message.detail.updated({"linked": primary}))
+    key = f"{message.lead}/linked"  # not that of an offer: it may carry on alone one day, and be offered
+    return evolve(message, does="linked", key=key, detail=message.detail.updated({"linked": primary}))
 
 
 # From a CRM that had it before
@@ -194,8 +195,7 @@ def adopt(
         return _outcome(case, "adopted"), change
 
     outcome, change = yield from once(config, asked, work)
-    yield from offer_freed(config, change)
-    return outcome
+    return with_effects(outcome, (yield from offer_freed(config, change)))
 
 
 def _taken_over(

@@ -64,10 +64,12 @@ def once(config: Config, asked: Asked, work: Work, refs: Iterable[Ref] = ()) -> 
         yield from look.load([DESK, asked.about, *refs, *([key] if key else [])])
         first: Answered | None = look.values[key] if key else None
         if first is not None and (_is_same(asked, first, look) or not asked.implied):
-            return _again(asked, first, look), Change(look.now)
+            case = look.values[asked.about] if asked.about.kind == "lead" else None
+            return _again(asked, first, look), Change(look.now).again(case)
         try:
             outcome, change = yield from work(look)
-            if key and first is None and not (asked.implied and outcome.refused):
+            kept = outcome.outcome != "erased" and not (asked.implied and outcome.refused)
+            if key and first is None and kept:  # of what is erased nothing is kept, not even a hash
                 content = look.seal.content(asked.command, asked.content)
                 answer = outcome_data(outcome)
                 change.answers.append(Answered(key.id, asked.about, asked.command, content, answer))

@@ -28,8 +28,9 @@ class Outcome:
     `outcome` is a word: `assigned`, `house` or `linked` for a new lead; for an event what the SLA made of it
     (`applied`, `late`, `nothing`, `not_counted`, `refused:...`); for a claim its status, or `refused`; `erased` where
     what it is about is there no more. `holder`, `assignment` and `phase` are those after it. `linked` is the lead with
-    which this one goes. `reasons` say why a claim was refused. `effects` are what is to be told because of it, where
-    the store keeps no outbox. `repeated`: this is the first answer, given again.
+    which this one goes. `rule` is that by which a claim is as it is, `reasons` say why it was refused. `effects` are
+    what is to be told because of it, where the store keeps no outbox. `repeated`: this is the first answer, given
+    again.
     """
 
     about: Ref
@@ -40,6 +41,7 @@ class Outcome:
     linked: str | None = None
     decision: Decision | None = None
     reasons: tuple[Reason, ...] = ()
+    rule: str | None = None
     effects: tuple[Effect, ...] = field(default=(), repr=False)
     repeated: bool = False
 
@@ -49,7 +51,12 @@ class Outcome:
         return self.outcome.startswith(("refused", "erased"))
 
 
-_WORDS = ("outcome", "holder", "assignment", "phase", "linked")
+_WORDS = ("outcome", "holder", "assignment", "phase", "linked", "rule")
+
+
+def with_effects(outcome: Outcome, *more: tuple[Effect, ...]) -> Outcome:
+    """The outcome, with what is to be told of other leads because of it."""
+    return evolve(outcome, effects=(*outcome.effects, *(effect for some in more for effect in some)))
 
 
 def outcome_data(outcome: Outcome) -> FrozenMap[object]:
@@ -64,5 +71,5 @@ def read_outcome(about: Ref, data: Mapping[str, Any]) -> Outcome:
     """The outcome of which `outcome_data` gave `data`, as the first answer given again."""
     decision = from_data("decision", data["decision"]) if data["decision"] else None
     reasons = tuple(Reason(rule, name, cure, tuple(because)) for rule, name, cure, because in data["reasons"])
-    words = {name: data[name] for name in _WORDS}
-    return evolve(Outcome(about, **words), decision=decision, reasons=reasons, repeated=True)
+    words: dict[str, Any] = {name: data.get(name) for name in _WORDS}
+    return Outcome(about, decision=decision, reasons=reasons, repeated=True, **words)

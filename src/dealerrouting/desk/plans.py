@@ -61,7 +61,8 @@ def activate(
         active = look.desk.active(look.now)
         missing = yield from _missing(look, plan)
         before = active.plan if active else None
-        if before == plan.digest and since is None:
+        planned = any(one.since > look.now for one in look.desk.activations)  # then this one is to outlast it
+        if before == plan.digest and since is None and not planned:
             return Activated(plan.digest, active.since if active else start, before, False, missing), Change(look.now)
         seal = look.desk.seal or Sealer.new(config.secret)
         entry = Activation(plan.digest, start, actor, reason)
@@ -76,22 +77,22 @@ def activate(
 
 
 def roll_back(config: Config, *, actor: str, reason: str, dry_run: bool = False) -> Steps[Activated]:
-    """The plan that was active before the present one decides again, from now on. `NotFound` where there is none.
+    """The plan that was active before the present one decides again, from now on; said again, the one before that.
+    `NotFound` where there is none.
 
     `dry_run` checks, and changes nothing.
     """
 
     def work(look: Look) -> Steps[tuple[Activated, Change]]:
-        now = look.desk.active(look.now)
-        others = [one for one in look.desk.activations if now and one.plan != now.plan and one.since <= look.now]
-        if now is None or not others:
+        *others, now = look.desk.course(look.now) or ("",)
+        if not others:
             raise NotFound("there is no plan to go back to")
-        plan = yield from look.plan(others[-1].plan)
+        plan = yield from look.plan(others[-1])
         missing = yield from _missing(look, plan)
-        entry = Activation(plan.digest, look.now, actor, reason)
+        entry = Activation(plan.digest, look.now, actor, reason, back=True)
         change = Change(look.now, desk=evolve(look.desk, activations=(*look.desk.activations, entry)))
         change.act("roll_back", entry.plan, actor, reason)
-        return Activated(entry.plan, look.now, now.plan, True, missing), change
+        return Activated(entry.plan, look.now, now, True, missing), change
 
     return (yield from _decided(config, work, dry_run=dry_run))
 
@@ -125,7 +126,7 @@ def release(
     dealer: str | None = None,
     claim: str | None = None,
 ) -> Steps[bool]:
-    """What was held goes on; a lead or a claim that was parked is tried again. Whether there was anything to release."""
+    """What was held goes on; a lead or claim that was parked is tried again. Whether there was anything to release."""
     what = _what(lead, dealer, claim)
 
     def work(look: Look) -> Steps[tuple[bool, Change]]:
@@ -153,7 +154,7 @@ def release(
 def _missing(look: Look, plan: Plan) -> Steps[tuple[tuple[str, int], ...]]:
     """Holders of open leads, with how many, that the plan does not have."""
     found: Survey = yield from store("survey", look.now)
-    return tuple((name, n) for name, n in found.holders.items() if plan.dealer(name) is None)
+    return tuple((name, n) for name, n in found.holders.items() if name and plan.dealer(name) is None)
 
 
 def _what(lead: str | None, dealer: str | None, claim: str | None = None) -> str:

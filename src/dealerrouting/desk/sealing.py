@@ -37,11 +37,13 @@ class Sealer:
 
     @staticmethod
     def of(kept: str, secret: bytes | None) -> Sealer:
-        """The sealer of a store; `StoreUnavailable` where the caller's secret is not the one it was made with."""
+        """The sealer of a store; `StoreUnavailable` where the secret is not the one it was made with, if any."""
         if kept.startswith(_CHECK):
             if secret is None or not hmac.compare_digest(kept, Sealer.new(secret)):
                 raise StoreUnavailable("failed", "this store was made with a secret: give the same one")
             return Sealer(secret)
+        if kept and secret is not None:  # whoever gives one believes that the store does not hold it
+            raise StoreUnavailable("failed", "this store was made without a secret, and keeps its own: give none")
         return Sealer(bytes.fromhex(kept) or b"unset")
 
     def key(self, key: Key) -> Key:
@@ -58,9 +60,12 @@ class Sealer:
         return _digest(self.secret, text.encode("ascii"))
 
     def decision(self, decision: Decision, seals: Mapping[Key, Key]) -> Decision:
-        """The decision as it is kept: what the core sealed without a secret stands under ours (`seals`, by theirs)."""
+        """The decision as it is kept: what the core sealed without a secret stands under ours (`seals`, by theirs).
+
+        What nobody was looked for by, a legal form say, has no seal of ours yet, and gets one of its own.
+        """
         mine = {theirs: ours for ours, theirs in seals.items()}
-        company = tuple(sorted((mine.get(key, key) for key in decision.changes.incumbent), key=str))
+        company = tuple(sorted((mine.get(key) or self.key(key) for key in decision.changes.incumbent), key=str))
         return evolve(decision, changes=evolve(decision.changes, incumbent=company))
 
 

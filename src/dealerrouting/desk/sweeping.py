@@ -27,6 +27,7 @@ from dealerrouting.desk.waiting import offer_freed, offered
 from dealerrouting.errors import Conflict, CorruptRecord, NotFound, StoreUnavailable
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.ports import DESK, Case, Due, Hold, Ref, Trouble, Writes
+from dealerrouting.sla import Effect
 
 __all__ = ["Swept", "sweep"]
 
@@ -41,7 +42,8 @@ class Swept:
     `looked` at so many things that were due since `oldest`, of which `changed` so many. `messages` by what they do and
     `to` whom. `later`: by dealer, how many leads were left for the next pass, because a dealer is told only so much at
     once. `failed`: what could not be dealt with and will be tried again; `parked`: what is left alone from now on, and
-    why. `held`: by what hold the pass was kept back. `more`: something due is left.
+    why. `held`: by what hold the pass was kept back. `more`: something due is left. `effects`: what is
+    to be told, where the store keeps no outbox.
     """
 
     at: datetime
@@ -56,6 +58,7 @@ class Swept:
     held: Hold | None = None
     more: bool = False
     dry_run: bool = False
+    effects: tuple[Effect, ...] = field(default=(), repr=False)
 
 
 @define(eq=False)
@@ -74,6 +77,7 @@ class _Pass:
     left: list[Ref] = field(factory=list)
     failed: dict[str, str] = field(factory=dict)
     parked: dict[str, str] = field(factory=dict)
+    effects: list[Effect] = field(factory=list)
 
     # A batch
 
@@ -101,7 +105,7 @@ class _Pass:
         whole, alone, told = Change(look.now), list[Ref](), Counter[str]()
         for ref in refs:
             case: Case | None = look.values[ref]
-            if case is None or self._held(look, case):
+            if case is None or not case.open or self._held(look, case):
                 continue
             change = Change(at_of(look, case))
             if case.offer_at is not None or look.values[Ref("trouble", str(ref))] is not None:
@@ -114,7 +118,7 @@ class _Pass:
                 whole.merge(change)
         yield from commit(self.config, look, whole)
         self._count(whole)
-        yield from offer_freed(self.config, whole)
+        self.effects += yield from offer_freed(self.config, whole)
         return alone
 
     # One by itself
@@ -138,7 +142,7 @@ class _Pass:
             trouble = Ref("trouble", str(ref))
             yield from look.load([DESK, ref, trouble])
             case: Case | None = look.values[ref]
-            if case is None or self._held(look, case):
+            if case is None or not case.open or self._held(look, case):  # by now it may be over
                 return
             change = Change(at_of(look, case))
             yield from self._dealt(look, case, change)
@@ -154,7 +158,7 @@ class _Pass:
             except Conflict:
                 continue
             self._count(change)
-            yield from offer_freed(self.config, change)
+            self.effects += yield from offer_freed(self.config, change)
             return
         raise Conflict(str(ref))
 
@@ -185,17 +189,22 @@ class _Pass:
         """Whether a person has said to leave it alone."""
         names = (f"lead:{case.lead}", f"dealer:{case.holder}")
         if any(look.desk.held(name) for name in names):
-            self.left.append(Ref("lead", case.lead))
+            self.looked -= self._leave(Ref("lead", case.lead))  # or it would keep others from their turn
             return True
         return False
+
+    def _leave(self, ref: Ref) -> bool:
+        """It stays due; whether that is new: what was contested together is looked at again alone."""
+        fresh = ref not in self.left
+        self.left += [ref] if fresh else []
+        return fresh
 
     def _allowed(self, case: Case, change: Change, told: Counter[str]) -> bool:
         """Whether everybody it tells may be told that much in one pass; if not, it stays due."""
         more = Counter(message.to for message in change.messages if message.to)
         over = [name for name, n in more.items() if self.to[name] + told[name] + n > max(self.per_dealer, n)]
         if over:
-            self.later.update(dict.fromkeys(over[:1], 1))
-            self.left.append(Ref("lead", case.lead))
+            self.later.update(dict.fromkeys(over[:1], int(self._leave(Ref("lead", case.lead)))))
             return False
         told.update(more)
         return True
@@ -204,6 +213,7 @@ class _Pass:
         self.changed += len(change.cases)
         self.verbs.update(message.does for message in change.messages)
         self.to.update(message.to for message in change.messages if message.to)
+        self.effects += change.messages
 
     def _trouble(self, ref: Ref, error: Exception) -> Steps[None]:
         """Note it by the kind of the error alone: its text may hold what a lead says."""
@@ -218,6 +228,7 @@ class _Pass:
         if not self.dry_run:
             yield from store("commit", {}, Writes(troubles=((ref, Trouble(tries, reason, parked)),)))
         (self.parked if parked else self.failed)[str(ref)] = reason
+        self._leave(ref)
 
 
 def sweep(
@@ -237,14 +248,15 @@ def sweep(
         more = yield from store("due", now, 1)
         return Swept(now, held=held, more=bool(more))
     lease = None if dry_run else config.lease
+    seen = 0
     while run.looked < limit:
         size = limit - run.looked if dry_run else min(_BATCH, limit - run.looked)
-        items: tuple[Due, ...] = yield from store("due", now, size, lease=lease)
+        found: tuple[Due, ...] = yield from store("due", now, seen + size, lease=lease)
+        items = found[seen:]
         if not items:
             break
+        seen += len(items) if dry_run else 0  # nobody has leased them: the next question gives them again
         yield from run.batch(items)
-        if dry_run:
-            break
     if not dry_run and run.left:
         yield from store("unlease", tuple(run.left))
     more = bool((yield from store("due", now, 1))) if not dry_run else run.looked >= limit
@@ -266,4 +278,5 @@ def _told(run: _Pass, now: datetime, held: Hold | None, more: bool) -> Swept:
         held,
         more,
         run.dry_run,
+        () if run.config.keeps_answers else tuple(run.effects),
     )

@@ -5,6 +5,8 @@ May know: deciding, following. May not know: why a dealer has room now.
 
 from __future__ import annotations
 
+import logging
+
 from dealerrouting.desk.change import Change
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.following import Follower, at_of
@@ -12,52 +14,76 @@ from dealerrouting.desk.look import Look
 from dealerrouting.desk.once import Asked, Done, once
 from dealerrouting.desk.outcome import Outcome
 from dealerrouting.desk.steps import Steps
-from dealerrouting.errors import Conflict
+from dealerrouting.errors import Conflict, StoreUnavailable
 from dealerrouting.events import Assigned
 from dealerrouting.model import Decision
 from dealerrouting.ports import Case, Ref
 from dealerrouting.rules import Plan
+from dealerrouting.sla import Effect
 
 __all__ = ["give_first", "offer", "offer_freed", "offered"]
 
+LOG = logging.getLogger("dealerrouting")
 
-def give_first(config: Config, look: Look, plan: Plan, decision: Decision, tried: set[str]) -> Steps[None]:
+
+def give_first(
+    config: Config, look: Look, plan: Plan, decision: Decision, tried: dict[str, tuple[Effect, ...]]
+) -> Steps[None]:
     """Older leads that wait for the dealer that a new one would go to come first; then the new one is decided again.
 
-    `tried` are those that were offered already for this new lead: each is, once.
+    `tried` are those that were offered already for this new lead, each once, with what is to be told of it.
     """
-    if decision.outcome != "assigned" or not _ever_waits(config, plan, decision.holder):
+    if decision.outcome != "assigned" or not _ever_waits(config, look, plan, decision.holder):
         return
     waiting = Ref("waiting", decision.holder)
     yield from look.load([waiting])
     older = [lead for lead in look.values[waiting] if lead not in tried and lead != decision.lead]
     if not older:
         return
-    tried |= set(older)
     for lead in older:
-        yield from offer(config, lead)
+        tried[lead] = (yield from _tried(config, lead)).effects
     raise Conflict("older leads came first")
 
 
-def _ever_waits(config: Config, plan: Plan, holder: str) -> bool:
-    """Whether there is anything about this dealer that a lead could wait for."""
+def _ever_waits(config: Config, look: Look, plan: Plan, holder: str) -> bool:
+    """Whether there is, or under an earlier plan was, anything about this dealer that a lead could wait for."""
     dealer = plan.dealer(holder)
-    if config.has_facts or dealer is None:
+    if config.has_facts or dealer is None or len(look.desk.activations) > 1:
         return True
     caps = dealer.max_open is not None or dealer.max_per_30_days is not None
     return caps or bool(dealer.paused) or dealer.active_from is not None
 
 
-def offer_freed(config: Config, change: Change) -> Steps[None]:
-    """After a commit: whoever has an open lead less may have one that waits."""
-    for dealer in sorted(change.freed):
-        look = Look(config)
-        waiting = Ref("waiting", dealer)
-        yield from look.load([waiting])
-        for lead in look.values[waiting]:
-            outcome = yield from offer(config, lead)
-            if outcome.outcome != "assigned":
-                break  # the others wait for the same
+def offer_freed(config: Config, change: Change) -> Steps[tuple[Effect, ...]]:
+    """After a commit: whoever has an open lead less may have one that waits. What is to be told of it.
+
+    What was asked for is done by then: should the store fail here, that is logged, and `retry_every` will see to it.
+    """
+    told: list[Effect] = []
+    try:
+        for dealer in sorted(change.freed):
+            look = Look(config)
+            waiting = Ref("waiting", dealer)
+            yield from look.load([waiting])
+            for lead in look.values[waiting]:
+                outcome = yield from _tried(config, lead)
+                told += outcome.effects
+                if outcome.outcome == "house":
+                    break  # the others wait for the same
+    except StoreUnavailable as error:
+        LOG.warning("leads that wait could not be offered: %s", error.reason)
+    return tuple(told)
+
+
+def _tried(config: Config, lead: str) -> Steps[Outcome]:
+    """Offer one of those that wait, and say what came of it. One that fails stops nobody else; a sweep notes it."""
+    try:
+        return (yield from offer(config, lead))
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # by its kind alone: its text may hold what a lead says
+        LOG.warning("lead:%s could not be offered: %s", lead, type(error).__name__)
+        return Outcome(Ref("lead", lead), "failed")
 
 
 def offer(config: Config, lead: str) -> Steps[Outcome]:
@@ -66,6 +92,8 @@ def offer(config: Config, lead: str) -> Steps[Outcome]:
     def work(look: Look) -> Steps[Done]:
         case = look.case(lead)
         change = Change(at_of(look, case))
+        if any(look.desk.held(what) for what in ("all", f"lead:{lead}", f"dealer:{case.holder}")):
+            return Outcome(Ref("lead", lead), "nothing", case.holder, phase=case.phase), change
         return (yield from offered(config, look, case, change))
 
     outcome, _ = yield from once(config, Asked("offer", Ref("lead", lead), None), work)

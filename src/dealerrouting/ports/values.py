@@ -79,12 +79,13 @@ DESK = Ref("desk", "")
 
 @frozen
 class Activation:
-    """From `since` on the plan with this digest decides."""
+    """From `since` on the plan with this digest decides. `back`: it did so before, and somebody went back to it."""
 
     plan: str
     since: datetime
     actor: str
     reason: str = ""
+    back: bool = False
 
 
 @frozen
@@ -111,6 +112,25 @@ class Desk:
     def active(self, at: datetime) -> Activation | None:
         """What decides at the instant `at`: of the activations that have begun, the one made last."""
         return next((one for one in reversed(self.activations) if one.since <= at), None)
+
+    def planned(self, at: datetime) -> tuple[Activation, ...]:
+        """What will decide later, as far as is known at `at`: what nothing that was made after it outlasts."""
+        later = [one for one in self.activations if one.since > at]
+        return tuple(sorted((one for one in later if self.active(one.since) is one), key=lambda one: one.since))
+
+    def course(self, at: datetime) -> tuple[str, ...]:
+        """The plans by which it came to the one that is active at `at`, that one last; what was gone back from is not
+        among them.
+        """
+        course: list[str] = []
+        for one in self.activations:
+            if one.since > at:
+                continue
+            if one.back and len(course) > 1:
+                course.pop()
+            elif course[-1:] != [one.plan]:
+                course.append(one.plan)
+        return tuple(course)
 
     def held(self, what: str) -> Hold | None:
         """The hold on exactly this, if there is one."""

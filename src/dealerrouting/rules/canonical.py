@@ -225,7 +225,7 @@ _TOLD_OTHERWISE = ("schema_version", "name", "calendars", "terms")
 
 
 def digest(plan: Plan) -> str:
-    """`sha256:` and 64 hex digits over everything in the plan that can decide.
+    """`sha256:` and 64 hex digits over everything in the plan that can decide, and how long it lets things be kept.
 
     A calendar that nobody keeps decides nothing, and is left out.
     """
@@ -240,6 +240,8 @@ def digest(plan: Plan) -> str:
     for territory, row in zip(plan.territories, data["territories"], strict=True):
         row["postcodes"] = [list(span) for span in territory.postcodes.intervals] if territory.postcodes else []
         row["sectors"] = sorted(plan.taxonomy.read(taxonomy.split(code)[1]) or code for code in territory.sectors)
+    if plan.terms.retention is not None:  # decides nothing, but is a plan's word, that has to be kept with it
+        data["retention"] = length_data(plan.terms.retention)
     data |= {
         "policy": plan.policy.digest,
         "claims": plan.terms.claims.data(),
