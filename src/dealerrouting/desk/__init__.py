@@ -8,7 +8,7 @@ untouched.
 
 Inside, each module imports only those named before it: `config`, `steps`, `sealing`, `look`, `outcome`, `change`,
 `once`, `deciding`, `following`, `waiting`, `intake`, `hearing`, `claims`, `plans`, `sweeping`, `erasing`, `health`,
-`shadow`, `replaying`.
+`reading`, `shadow`, `replaying`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from dealerrouting.desk import claims, erasing, health, hearing, intake, plans, replaying, shadow, sweeping
+from dealerrouting.desk import claims, erasing, health, hearing, intake, plans, reading, replaying, shadow, sweeping
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.erasing import Erased
 from dealerrouting.desk.health import Health
@@ -124,6 +124,8 @@ class LeadDesk(_Desk[CaseStore, FactsSource]):
     erase_expired = asked(erasing.erase_expired)
     export_person = asked(erasing.export_person)
     health = asked(health.health)
+    lead = asked(reading.lead)
+    claim = asked(reading.claim)
     watch = asked(shadow.watch)
     differences = asked(shadow.differences)
     replayed = asked(replaying.replayed)
@@ -156,6 +158,8 @@ class AsyncLeadDesk(_Desk[AsyncCaseStore, AsyncFactsSource]):
     erase_expired = awaited(erasing.erase_expired)
     export_person = awaited(erasing.export_person)
     health = awaited(health.health)
+    lead = awaited(reading.lead)
+    claim = awaited(reading.claim)
     watch = awaited(shadow.watch)
     differences = awaited(shadow.differences)
     replayed = awaited(replaying.replayed)

@@ -27,6 +27,10 @@ def upgrade() -> None:
 
     table("aggregate", _id("ref", key=True), sa.Column("version", sa.BigInteger, nullable=False))
     _leads(table, index)
+    if op.get_bind().dialect.name == "postgresql":  # it would keep samples of what persons said among its statistics
+        content = op.get_bind().dialect.identifier_preparer.format_table(sa.table(f"{prefix}content", schema=schema))
+        for column in ("mail", "doc"):
+            op.execute(f"alter table {content} alter column {column} set statistics 0")
     _prospects(table, index)
     _records(table, index)
     _outbox(table, index)
