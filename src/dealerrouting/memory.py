@@ -19,7 +19,6 @@ from dealerrouting.events import Event, Tick
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Lead
 from dealerrouting.ports import (
-    DESK,
     Act,
     Answered,
     Case,
@@ -29,7 +28,6 @@ from dealerrouting.ports import (
     Desk,
     Due,
     History,
-    Known,
     Prospect,
     Reads,
     Ref,

@@ -1,4 +1,4 @@
-"""The commands: `dealerrouting demo`, `route`, `explain`, `replay`.
+"""The commands: `dealerrouting demo`, `route`, `explain`, `replay`, and those of the desk and its store.
 
 May know: everything below. May not know: how anything is decided.
 Commands import what they need when they run, so that `--help` is quick.
@@ -13,7 +13,7 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line: exit 0 done, 1 some rows refused, 2 the plan or the call is wrong."""
+    """Run the command line; what its exit codes mean is in `calling`."""
     try:
         import click
     except ModuleNotFoundError:

@@ -1,4 +1,4 @@
-"""`route`, `explain`, `replay` and `demo`, as they are called.
+"""`route`, `explain`, `replay` and `demo`, as they are called; and all commands under one name.
 
 May know: documents, the core, how output looks. May not know: how anything is decided.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dealerrouting import __version__
+from dealerrouting.cli.calling import SOME, Sections, instant_of, said
+from dealerrouting.cli.desk_commands import activate, hold, release, status, sweep
+from dealerrouting.cli.store_commands import db, erase, export_person, restore
 
 if TYPE_CHECKING:
     from dealerrouting import Decision, Facts, Lead, Plan
@@ -23,21 +25,32 @@ if TYPE_CHECKING:
 
 __all__ = ["commands"]
 
-_WRONG = 2
-_SOME_REFUSED = 1
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
-@click.group(context_settings=_CONTEXT)
+_SECTIONS = {
+    "Leads and plans, in files": ("route", "explain", "replay", "demo"),
+    "The desk, in a store": ("status", "sweep", "hold", "release", "activate"),
+    "The store itself": ("db", "restore", "erase", "export-person"),
+}
+
+
+@click.group(cls=Sections, sections=_SECTIONS, context_settings=_CONTEXT)
 @click.version_option(__version__, prog_name="dealerrouting")
 def commands() -> None:
     """Route leads to dealers by a plan, and say why.
 
     PLAN is a folder with plan.yaml, one plan file (.yaml, .json, .toml), or package.module:attribute. LEADS is a
-    CSV file or JSON lines; - reads them from stdin.
+    CSV file or JSON lines; - reads them from stdin. A store is named by --store, or by DEALERROUTING_STORE:
+    sqlite:///leads.db or postgresql://HOST/NAME.
 
-    Exit codes: 0 done, 1 some rows were refused, 2 the plan or the call is wrong.
+    Exit codes: 0 done, 1 some were refused or failed, 2 the plan or the call is wrong, 3 more is waiting, 4 the store
+    cannot answer.
     """
+
+
+for _command in (status, sweep, hold, release, activate, db, restore, erase, export_person):
+    commands.add_command(_command)
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,7 +89,7 @@ def route(
     from dealerrouting.cli.output import note, progress, rendered, totals, write
     from dealerrouting.rules import route_all
 
-    with _said():
+    with said():
         world = _World(plan, leads, facts, at, timezone)
         decided = route_all(world.leads, world.plan, world.facts, at=world.at, mode=mode)
         decisions = list(progress(decided, len(world.leads)))
@@ -119,7 +132,7 @@ def explain(
     from dealerrouting.cli.explaining import explained
     from dealerrouting.cli.output import write
 
-    with _said():
+    with said():
         world = _World(plan, leads, facts, at, timezone)
         lead, before, when = world.found(ident)
         text = explained(lead, world.plan, before, when, why_not=why_not, for_dealer=for_dealer, lang=lang, form=form)
@@ -154,10 +167,10 @@ def replay(
     from dealerrouting.events import Tick
     from dealerrouting.sla import replay as stories
 
-    with _said():
+    with said():
         sys.path.insert(0, os.getcwd())
         policy = load_plan(plan, say=note).policy
-        end = _instant(until, timezone, "--until")
+        end = instant_of(until, timezone, "--until")
         log = load_events(sys.stdin.buffer if events == "-" else events, timezone, say=note)
         leads = len({event.lead for event in log if not isinstance(event, Tick)})
         told = list(progress(stories(log, policy, until=end), leads, "replaying"))
@@ -167,7 +180,7 @@ def replay(
         note(line)
     for row in log.refused:
         note(f"refused: {row}")
-    click.get_current_context().exit(_SOME_REFUSED if log.refused else 0)
+    click.get_current_context().exit(SOME if log.refused else 0)
 
 
 @commands.command()
@@ -185,7 +198,7 @@ def demo(output: Path) -> None:
     from dealerrouting.cli.demo import shown
     from dealerrouting.network import path
 
-    with _said():
+    with said():
         data = path()
         shown(_World(str(data), str(data / "leads.csv"), str(data / "facts"), None, None), output)
 
@@ -200,7 +213,7 @@ class _World:
 
         sys.path.insert(0, os.getcwd())  # a plan in Python stands where the user stands
         self.plan: Plan = load_plan(plan, say=note)
-        self.at = _instant(at, timezone)
+        self.at = instant_of(at, timezone)
         self.facts: Facts = load_facts(facts, self.plan, say=note) if facts else Facts()
         stream = sys.stdin.buffer if leads == "-" else leads
         self.leads: Leads = load_leads(stream, self.plan, timezone, say=note)
@@ -215,7 +228,7 @@ class _World:
 
         for row in self.leads.refused:
             note(f"refused: {row}")
-        return _SOME_REFUSED if self.leads.refused else 0
+        return SOME if self.leads.refused else 0
 
     def decisions(self) -> Iterator[tuple[Decision, Facts]]:
         """Each decision with the facts it was made on."""
@@ -232,32 +245,3 @@ class _World:
         if lead is None:
             raise click.UsageError(f"no lead `{ident}` among the {len(self.leads):,} leads")
         return next((lead, facts, decision.at) for decision, facts in self.decisions() if decision.lead == ident)
-
-
-def _instant(text: str | None, timezone: str | None, option: str = "--at") -> datetime | None:
-    """The instant of an option, on the clock of `--timezone` where it has no offset."""
-    from dealerrouting.calendar import parse_instant
-    from dealerrouting.documents.assemble import zone_of
-
-    if text is None:
-        return None
-    instant = parse_instant(text, zone_of(timezone))
-    if instant is None:
-        raise click.UsageError(
-            f"{option} `{text}` is not an instant: write it with an offset, 2027-03-01T09:00:00+01:00"
-        )
-    return instant
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    """Errors that the library raises on purpose, one fault a line on stderr, exit 2."""
-    from dealerrouting.cli.output import note
-    from dealerrouting.errors import DealerRoutingError
-
-    try:
-        yield
-    except DealerRoutingError as error:
-        for line in str(error).split("\n"):
-            note(line)
-        raise click.exceptions.Exit(_WRONG) from None

@@ -201,8 +201,8 @@ def _does(case: Case) -> str:
 
 
 def _next(lived: Lived, python: str, target: str) -> Iterator[str]:
-    """What to type. `status` goes by the clock of whoever types it, which is not that of the month."""
+    """What to type, as of two days after the month: the clock of whoever types it is not that of the month."""
     later = (lived.scene.end + _AHEAD).isoformat()
-    yield from ("", "The same store by hand: as it is by the clock of today, and what a sweep two days later would do:")
-    yield f"  {python} -m dealerrouting status --store {target}"
+    yield from ("", "The same store by hand, two days later: how it stands, and what a sweep would do:")
+    yield f"  {python} -m dealerrouting status --store {target} --at {later}"
     yield f"  {python} -m dealerrouting sweep --store {target} --at {later} --dry-run"

@@ -219,6 +219,10 @@ class _Pass:
         """Note it by the kind of the error alone: its text may hold what a lead says."""
         reason = str(error) if isinstance(error, CorruptRecord) else type(error).__name__
         LOG.warning("%s could not be dealt with: %s", ref, reason)
+        self._leave(ref)
+        if isinstance(error, CorruptRecord) and error.what.startswith("plan:"):
+            self.failed[str(ref)] = reason  # a fault of the desk, not of the lead: it is never left alone for that
+            return
         known = Ref("trouble", str(ref))
         look = Look(self.config)
         yield from look.load([known])
@@ -228,7 +232,6 @@ class _Pass:
         if not self.dry_run:
             yield from store("commit", {}, Writes(troubles=((ref, Trouble(tries, reason, parked)),)))
         (self.parked if parked else self.failed)[str(ref)] = reason
-        self._leave(ref)
 
 
 def sweep(
