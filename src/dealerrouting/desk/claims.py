@@ -27,7 +27,7 @@ from dealerrouting.registrations import OVER, Move, Refusal, next_due, step, sub
 from dealerrouting.registrations import may_claim as may
 from dealerrouting.rules import Plan
 
-__all__ = ["decide_registration", "may_claim", "register", "tend"]
+__all__ = ["decide_registration", "may_claim", "register", "settle", "tend"]
 
 LOG = logging.getLogger("dealerrouting")
 _MONTH = timedelta(days=30)
@@ -110,12 +110,20 @@ def _moved(config: Config, look: Look, claim: str, move: Move) -> Steps[Done]:
 def _with_others(config: Config, asked: Asked, work: Work) -> Steps[Outcome]:
     """The move; then the claims that waited for it, by id: what stood in their way may have ended."""
     outcome, change = yield from once(config, asked, work)
-    try:
-        for name in sorted(change.settle):
-            yield from decide_registration(config, name, Move("settle"))
-    except StoreUnavailable as error:  # what was asked for is done; the others are looked at every day
-        LOG.warning("claims that wait could not be settled: %s", error.reason)
+    yield from settle(config, change)
     return outcome
+
+
+def settle(config: Config, change: Change) -> Steps[None]:
+    """After a commit: claims that waited are looked at again. Should the store fail, a sweep does so within a day."""
+    for name in sorted(change.settle):
+        try:
+            yield from decide_registration(config, name, Move("settle"))
+        except NotFound:
+            continue  # erased meanwhile
+        except StoreUnavailable as error:
+            LOG.warning("claims that wait could not be settled: %s", error.reason)
+            return
 
 
 def may_claim(config: Config, company: Company, *, dealer: str, products: Iterable[str] = ()) -> Steps[Outcome]:

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from dealerrouting.desk.change import Change
+from dealerrouting.desk.claims import settle
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.look import Look
 from dealerrouting.desk.once import Asked, Done, once
@@ -53,6 +54,11 @@ def erase(
     and a fresh clock. A claim that stood protects nobody any more. What is erased already is erased once.
     """
     refs = {*(Ref("lead", name) for name in leads), *(Ref("claim", name) for name in claims)}
+    look = Look(config)
+    yield from look.load(sorted(refs))
+    for ref in refs:  # all or none: a mistyped id is no reason to stop half-way
+        if ref.kind == "lead":
+            look.case(ref.id)
     if person is not None:
         refs |= {*(yield from store("about", person.strip()))}
     return (yield from _erased(config, sorted(refs), actor, reason, dry_run))
@@ -85,21 +91,25 @@ def _erased(config: Config, refs: Iterable[Ref], actor: str, reason: str, dry_ru
 def _one(config: Config, ref: Ref, actor: str, reason: str) -> Steps[Outcome]:
     def work(look: Look) -> Steps[Done]:
         if ref.kind == "claim":
-            return _claim(look, ref, actor, reason)
+            return (yield from _claim(look, ref, actor, reason))
         return (yield from _lead(config, look, ref, actor, reason))
 
     outcome, change = yield from once(config, Asked("erase", ref, None), work)
     yield from offer_freed(config, change)
+    yield from settle(config, change)
     return outcome
 
 
-def _claim(look: Look, ref: Ref, actor: str, reason: str) -> Done:
+def _claim(look: Look, ref: Ref, actor: str, reason: str) -> Steps[Done]:
     found: Claimed | None = look.values[ref]
     if found is None:
         return Outcome(ref, "nothing"), Change(look.now)  # of a claim that was erased nothing is left to tell it by
     change = Change(look.now, erase=[ref])
     seals = look.seal.keys(found.claim.keys | found.claim.identity.hints)
-    change.touched += [Ref("prospect", str(key)) for key in seals]
+    prospects = [Ref("prospect", str(key)) for key in seals]
+    yield from look.load(prospects)
+    change.touched += prospects
+    change.settle |= {name for prospect in prospects for name in look.values[prospect].claims} - {ref.id}
     change.act("erase", str(ref), actor, reason)
     return Outcome(ref, "erased"), change
 
@@ -143,7 +153,8 @@ def _carry_on(look: Look, change: Change, gone: Case, rest: list[Case], actor: s
         received_at=change.at,
     )
     tick = Tick(change.at)
-    state, effects = run(begin(first.lead, plan.policy, at=change.at), [given, tick], plan.policy)
+    begun = begin(first.lead, plan.policy, at=change.at, claimants=first.followers)
+    state, effects = run(begun, [given, tick], plan.policy)
     change.log(first.lead, [given, tick])
     change.records += [effect for effect in effects if effect.does == "record"]
     names = tuple(one.lead for one in others)

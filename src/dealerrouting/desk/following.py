@@ -167,15 +167,26 @@ class Follower:
     # What goes with it
 
     def _links(self) -> Steps[None]:
-        """The leads that go with this one are over when it is, and open again when it is."""
-        if self.before is None or self.before.over_since == self.case.over_since or not self.case.links:
+        """The leads that go with this one are over when it is, and open again when it is; who brought one of them in
+        hears of every change.
+        """
+        before = self.before
+        if before is None or before.state is None or not self.case.links:
+            return
+        state = self._state()
+        closed, changed = before.over_since != self.case.over_since, before.state.standing.changes
+        if not closed and changed == state.standing.changes:
             return
         refs = [Ref("lead", name) for name in self.case.links]
         yield from self.look.load(refs)
-        for ref in refs:
-            linked: Case | None = self.look.values[ref]
-            if linked is not None and linked.erased_at is None:
-                self.change.put(linked, evolve(linked, over_since=self.case.over_since))
+        found: list[Case | None] = [self.look.values[ref] for ref in refs]
+        for one in found:
+            if one is None or one.erased_at is not None:
+                continue
+            if closed:
+                self.change.put(one, evolve(one, over_since=self.case.over_since))
+            if changed != state.standing.changes:
+                self.change.messages += told_of(one, state, self.change.at)
 
 
 def _settled(case: Case, at: datetime) -> Case:
@@ -188,14 +199,24 @@ def _settled(case: Case, at: datetime) -> Case:
     return evolve(case, over_since=since)
 
 
+def told_of(linked: Case, state: SlaState, at: datetime) -> Iterator[Effect]:
+    """Who brought in a lead that goes with another one is told how that one stands."""
+    now = state.standing
+    said = {"phase": now.phase, "status": now.status}
+    detail = FrozenMap({name: word for name, word in said.items() if word is not None})
+    for dealer in linked.followers:
+        if dealer != now.holder:
+            name = f"{linked.lead}/notify:{dealer}:{state.lead}:{now.changes}"
+            yield Effect("notify", name, linked.lead, now.assignment, at, dealer, "inbox", detail=detail)
+
+
 def told(decision: Decision, number: int, at: datetime) -> Iterator[Effect]:
     """Who has the lead is told so; and a dealer that may call it its own and did not get it is told why."""
     lead = decision.lead
     detail = FrozenMap({"by": decision.by, "outcome": decision.outcome})
     yield Effect("offer", f"{lead}/{number}/offer", lead, number, at, decision.holder, "inbox", detail=detail)
-    for one in decision.passed_over:
-        if one.reason in _HAD_IT:
-            continue
+    passed = {one.dealer: one for one in reversed(decision.passed_over) if one.reason not in _HAD_IT}
+    for one in passed.values():
         name = f"{lead}/passed_over:{one.dealer}"  # once a lead, however often it is decided anew
         detail = FrozenMap({"by": one.by, "reason": one.reason})
         yield Effect("passed_over", name, lead, number, at, one.dealer, "inbox", detail=detail)

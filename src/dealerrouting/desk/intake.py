@@ -59,7 +59,7 @@ def receive(config: Config, lead: Lead, *, key: str | None = None, referred_by: 
         change = Change(look.now, contents=[lead])
         primary = close.same(decision.holder, lead.id)
         if primary is not None and primary.state is not None:
-            return (yield from _link(config, look, change, lead, decision, facts, close, primary, plan))
+            return _link(config, look, change, lead, decision, facts, close, primary, _followers(decision, referred_by))
         case = _begun(lead, plan, decision, close, change.at, referred_by)
         follower = Follower(config, look, change, case, None, plan.policy, lead)
         follower.keep(decision, facts, close, 1)
@@ -96,10 +96,15 @@ def _begun(
     referred_by: str | None,
 ) -> Case:
     """The case of a lead that nobody holds yet."""
-    claimants = {one.dealer for one in decision.passed_over if one.by == "registrations"}
-    followers = tuple(sorted({*claimants, *([referred_by] if referred_by else [])}))
+    followers = _followers(decision, referred_by)
     state = begin(lead.id, plan.policy, at=at, claimants=followers)
     return Case(lead.id, at, plan.digest, state, close.own, followers=followers)
+
+
+def _followers(decision: Decision, referred_by: str | None) -> tuple[str, ...]:
+    """Who hears of every change: the dealer that brought it in, and those whose claim gave way."""
+    claimants = {one.dealer for one in decision.passed_over if one.by == "registrations"}
+    return tuple(sorted({*claimants, *([referred_by] if referred_by else [])}))
 
 
 def _given(lead: str, holder: str, outcome: str, at: datetime) -> Assigned:
@@ -120,12 +125,12 @@ def _link(
     facts: Facts,
     close: Near,
     primary: Case,
-    plan: Plan,
-) -> Steps[Done]:
+    followers: tuple[str, ...],
+) -> Done:
     """It goes with the open lead of its company: the same holder, no clock of its own."""
     assert primary.state is not None
     number = primary.state.assignment
-    follower = Follower(config, look, change, Case(lead.id, change.at, plan.digest, linked=primary.lead))
+    follower = Follower(config, look, change, _linked(lead, change.at, decision, primary, followers))
     follower.keep(decision, facts, close, number)
     change.put(None, evolve(follower.case, retry=(), offer_at=None))
     change.put(primary, evolve(primary, links=tuple(sorted({*primary.links, lead.id}))))
@@ -133,7 +138,10 @@ def _link(
     kept = change.decisions[0].decision
     outcome = Outcome(Ref("lead", lead.id), "linked", primary.holder, number, "linked", primary.lead, kept)
     return outcome, change
-    yield  # pragma: no cover - a step like the others, that asks nothing
+
+
+def _linked(lead: Lead, at: datetime, decision: Decision, primary: Case, followers: tuple[str, ...]) -> Case:
+    return Case(lead.id, at, decision.plan, linked=primary.lead, followers=followers)
 
 
 def _told_linked(message: Effect, primary: str) -> Effect:

@@ -22,7 +22,7 @@ __all__ = ["async_engine", "engine", "quiet"]
 
 _NAME = "dealerrouting"
 _PATIENCE = 30
-"""Seconds for which a writer of SQLite waits for the others."""
+"""Seconds for which a writer of SQLite waits for the others, where the URL does not say (`?timeout=5`)."""
 
 
 class _NoRows(logging.Filter):
@@ -80,7 +80,8 @@ def _url(given: str | URL) -> URL:
 
 
 def _options(url: URL) -> dict[str, Any]:
-    return {"connect_args": {"timeout": _PATIENCE}} if url.get_backend_name() == "sqlite" else {}
+    patient = url.get_backend_name() == "sqlite" and "timeout" not in url.query
+    return {"connect_args": {"timeout": _PATIENCE}} if patient else {}
 
 
 def _tell_sqlite(connection: Any, _record: object) -> None:

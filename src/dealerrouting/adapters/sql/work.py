@@ -24,6 +24,17 @@ __all__ = ["Work"]
 T = TypeVar("T")
 _PERSONAL = ("content", "answer", "known")
 """What a person said, hashes of what was asked, sealed keys of companies."""
+_UNSEEN = """
+    select not exists (
+        select from pg_stat_activity where pid <> pg_backend_pid()
+        and greatest(age(backend_xmin), age(backend_xid)) > age(cast(:now as xid))
+    ) and not exists (
+        select from pg_prepared_xacts where age(transaction) > age(cast(:now as xid))
+    ) and not exists (
+        select from pg_replication_slots where greatest(age(xmin), age(catalog_xmin)) > age(cast(:now as xid))
+    )
+"""
+"""Whether nothing that began before `now` is still under way: what it may see, PostgreSQL keeps."""
 
 
 class Work:
@@ -78,10 +89,15 @@ class Work:
             alone.exec_driver_sql("RESET lock_timeout")
 
     def _rewrite(self, alone: Connection) -> bool:
-        """PostgreSQL only warns of tables that it may not write anew, so whose they are is asked before."""
+        """PostgreSQL only warns of tables that it may not write anew, so whose they are is asked before; and whether
+        anybody may still see what was erased, for then it is carried along.
+        """
         named = [alone.dialect.identifier_preparer.format_table(self.t.all[name]) for name in _PERSONAL]
         owned = text("select pg_has_role(relowner, 'USAGE') from pg_class where oid = cast(:name as regclass)")
         if not all(alone.execute(owned, {"name": name}).scalar() for name in named):
+            return False
+        now = alone.execute(text("select cast(cast(pg_current_xact_id() as xid) as text)")).scalar()
+        if not alone.execute(text(_UNSEEN), {"now": now}).scalar():
             return False
         for name in named:
             alone.exec_driver_sql(f"VACUUM FULL {name}")
