@@ -18,7 +18,7 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[all]' --group dev
 	@touch $(READY)
 
-demo: $(READY) ## route a year of leads for the example network
+demo: $(READY) ## route a year of leads for the example network, and live through a month of it
 	@$(BIN)/dealerrouting demo
 
 check: $(READY) ## the quick loop: format, lint, types, floors, pure tests
@@ -33,12 +33,13 @@ test: $(READY) ## everything that must be green before a change lands
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -n auto -m "not long" --cov --cov-report=term
+	$(PYTEST) -n auto -m "not slow and not long" --cov --cov-report=term
+	$(PYTEST) -n auto -m "slow and not long"
 
 long: $(READY) ## the same with many more examples, and the long runs
 	$(PYTEST) -n auto --hypothesis-profile=long
 
-bench: $(READY) ## route, step and business time beside their rivals, as ratios in one run; how claims are found
+bench: $(READY) ## route, step and business time beside their rivals, as ratios in one run; claims; the desk on databases
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt --group bench
 	$(BIN)/python benchmarks/route.py
 	$(BIN)/python benchmarks/sla.py
@@ -46,6 +47,7 @@ bench: $(READY) ## route, step and business time beside their rivals, as ratios 
 	$(BIN)/python benchmarks/claims.py 100000
 	$(BIN)/python benchmarks/identity.py
 	$(BIN)/python benchmarks/register.py
+	$(BIN)/python benchmarks/desk.py
 
 pages: $(READY) ## write the pages that are made from the code
 	$(BIN)/python tools/make_sla_pages.py

@@ -8,6 +8,8 @@ from adapters.sql_stores import Postgres
 from dealerrouting.adapters.sql import AsyncSqlStore
 from dealerrouting.testing import conformance
 
+pytestmark = pytest.mark.slow
+
 HERE = {}
 
 

@@ -2,11 +2,14 @@
 
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import create_engine
 
 from adapters.sql_stores import async_sqlite_store, sqlite_store, sqlite_url
 from dealerrouting.adapters.sql import SqlStore
 from dealerrouting.testing import conformance
+
+pytestmark = pytest.mark.slow
 
 
 @contextmanager

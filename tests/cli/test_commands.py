@@ -279,6 +279,7 @@ def test_remarks_on_facts_are_notes_and_errors_are_none(plan, leads, tmp_path):
     assert wrong.stderr.startswith(f"{table}:2:expires_at: does not lie after `submitted_at`")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lead", ["L0005", "L0234", "L1522", "L2150"])
 def test_explain_tells_of_the_decision_that_route_made(lead):
     routed = run("route", DATA, LEADS, "--facts", DATA / "facts", "--format", "jsonl")
@@ -301,6 +302,7 @@ def test_explain_in_words(plan, leads, lang):
     assert "L1" in own
 
 
+@pytest.mark.slow
 def test_the_demo_tells_a_year_on_one_page(tmp_path):
     result = run("demo", "-o", tmp_path / "out")
     assert result.exit_code == 0, result.stderr

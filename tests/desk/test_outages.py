@@ -22,6 +22,8 @@ from dealerrouting.adapters.sql import AsyncSqlStore, SqlStore, upgrade
 from dealerrouting.desk import AsyncLeadDesk, LeadDesk
 from dealerrouting.errors import StoreUnavailable
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
 REASONS = {"unreachable", "busy", "full", "read_only", "outdated", "failed", "unknown"}
 

@@ -45,6 +45,8 @@ from dealerrouting.ports import Ref, Writes
 from dealerrouting.registrations import Move
 from dealerrouting.terms import Terms
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
 HOST = logging.getLogger("host")
 LOGGERS = ("", "sqlalchemy", "sqlalchemy.engine", "sqlalchemy.pool", "psycopg", "alembic", "asyncio", "dealerrouting")

@@ -293,6 +293,7 @@ def place(tmp_path_factory):
     return tmp_path_factory.mktemp("claims")
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(registrations(name=None), max_size=4, unique_by=lambda claim: claim.id))
 @example([CLAIM])
@@ -717,6 +718,7 @@ NESTED = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(
     st.dictionaries(

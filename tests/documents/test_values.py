@@ -263,6 +263,7 @@ def check_refused_in_its_own_words(kind, data):
 _seeds = st.integers(0, 2**32)
 
 
+@pytest.mark.slow
 @strategies.checked
 @given(strategies.cases(), _seeds, st.integers(1, 3))
 def test_data_that_somebody_touched_is_a_value_or_is_refused(case, seed, times):
