@@ -193,10 +193,11 @@ def _told(t):
             told = silent or f"{name}/{one.assignment}/offer" in keys if isinstance(one, Assigned) else True
             if not told and _applied(t, name, one):
                 yield f"lead:{name}: nobody was told of assignment {one.assignment}"
+    decided = {one.decision.lead for one in t.decisions}
     for case in t.cases.values():
-        if case.linked and case.erased_at is None and f"{case.lead}/linked" not in keys:
-            offers = [key for key in keys if key.startswith(f"{case.lead}/")]
-            if not offers:
+        if case.linked and case.erased_at is None and case.lead in decided:  # what is taken over is told to nobody
+            told = [key for key in keys if key.startswith((f"{case.lead}/linked:", f"{case.lead}/1/offer"))]
+            if not told:
                 yield f"lead:{case.lead}: nobody was told that it goes with {case.linked}"
 
 

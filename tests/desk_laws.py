@@ -75,7 +75,7 @@ def every_change_has_its_record(before, writes):
     for case in writes.cases:
         was = before[case.lead]
         if was is None or was.state != case.state:
-            why = logged[case.lead] or case.lead in decided
+            why = logged[case.lead] or case.lead in decided or (case.linked and f"lead:{case.lead}" in acted)
             insist(22, why, f"{case.lead} has changed, and nothing says why")
         if case.erased_at is not None and (was is None or was.erased_at is None):
             insist(22, f"lead:{case.lead}" in acted, f"{case.lead} is erased, and nobody did it")

@@ -74,7 +74,7 @@ events = st.sampled_from([Tick(AT), Tick(END), *(one for state, _ in LIVES if st
 tuples = st.lists(ids, max_size=3, unique=True).map(tuple)
 cases = st.builds(
     Case, ids, instants, ids, states, st.lists(keys, max_size=3, unique=True).map(tuple), st.none() | ids, tuples,
-    st.none() | ids, tuples, st.lists(retries, max_size=2).map(tuple), maybe, maybe, maybe,
+    st.none() | ids, tuples, st.lists(retries, max_size=2).map(tuple), maybe, tuples, maybe, maybe, maybe,
 )  # fmt: skip
 claims = st.builds(Claimed, st.one_of(*registrations.values()), maybe, maybe)
 holds = st.builds(Hold, ids, instants, ids, words)

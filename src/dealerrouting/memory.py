@@ -19,6 +19,7 @@ from dealerrouting.events import Event, Tick
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Lead
 from dealerrouting.ports import (
+    MOST_WAITING,
     Act,
     Answered,
     Case,
@@ -42,8 +43,6 @@ from dealerrouting.sla import Effect
 __all__ = ["MemoryStore"]
 
 _MONTH = timedelta(days=30)
-MOST_WAITING = 20
-"""How many of the leads that wait for a dealer are told at once."""
 
 
 def _utc_now() -> datetime:

@@ -253,7 +253,7 @@ def test_a_lead_is_erased_once_and_the_command_may_be_repeated(on, database):
     before = kept(database)
     again = on(database, "erase", "--lead", "L1", "--actor", "anna")
     assert again.exit_code == 0
-    assert again.stdout.startswith("there is nothing to erase, or it was erased before\n")
+    assert again.stdout.startswith("nothing to erase: no lead or claim holds that, or it was erased before\n")
     assert kept(database) == before
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from dealerrouting.desk import LeadDesk
 from dealerrouting.errors import CorruptRecord
 from desk_laws import Lawful, all_laws
-from desk_world import DAY, START, Contested, World, claim, copied, lead, plan_one, tables
+from desk_world import DAY, SECRET, START, Contested, World, claim, copied, lead, plan_one, tables
 
 pytestmark = pytest.mark.pure
 
@@ -219,11 +220,34 @@ def test_what_is_held_is_left_alone_and_the_rest_goes_on(world, what):
     world.clock.go(days=9)
     done = world.desk.sweep()
     assert done.messages == {"remind": 1}
-    assert done.more
+    assert (done.more, done.kept) == (False, 1)  # what is held is no reason to call again
     assert {one.lead for one in world.desk.messages()} == {"F1"}
     assert world.desk.release(actor="ops", **what)
     assert world.desk.sweep().messages == {"remind": 1}  # reminded first, late as it is
     assert world.holder("L0") == "b"
+
+
+def test_a_hold_that_comes_while_a_pass_is_under_way_ends_it():
+    said = [True]
+
+    class Held(Lawful):
+        """Somebody holds all when the first of a pass have been dealt with."""
+
+        def commit(self, reads, writes):
+            super().commit(reads, writes)
+            if writes.messages and not said:
+                said.append(True)
+                LeadDesk(self, secret=SECRET).hold(actor="ops", reason="stop")
+
+    world = World(plan_one(), store=Held)
+    several(world, 120)
+    world.desk.receive(lead("F1", "FR"))
+    world.clock.go(days=9)
+    said.clear()
+    done = world.desk.sweep()
+    assert done.held is not None
+    assert 0 < done.changed <= 50  # what was under way is one commit
+    assert world.desk.messages() == ()
 
 
 def test_leads_that_are_held_do_not_use_up_the_limit(world):

@@ -35,7 +35,7 @@ def test_a_message_about_an_assignment_that_is_over_is_dropped(world):
 
 
 @pytest.mark.parametrize("end", ["decline", "lost", "away", "erase"])
-def test_word_of_a_lead_that_goes_with_one_that_is_over_is_dropped(world, end):
+def test_word_of_a_linked_lead_is_for_whoever_has_it_now(world, end):
     world.desk.receive(lead("L1", "BE", "acme"))
     world.desk.receive(lead("L2", "BE", "acme"))
     {
@@ -45,7 +45,8 @@ def test_word_of_a_lead_that_goes_with_one_that_is_over_is_dropped(world, end):
         "erase": lambda: world.desk.erase(leads=["L2"], actor="dpo"),
     }[end]()
     linked = [one for one in told(world) if one[0] == "linked"]
-    assert linked == ([("linked", "b", "L2")] if end == "lost" else [])
+    holder = {"decline": "a", "lost": "b", "away": "c"}.get(end)
+    assert linked == ([("linked", holder, "L2")] if holder else [])  # whoever has it now is told, and nobody else
 
 
 def test_a_reminder_is_dropped_once_its_promise_was_kept(world):

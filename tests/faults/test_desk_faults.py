@@ -16,6 +16,7 @@ from dealerrouting.desk import (
     health,
     hearing,
     intake,
+    linking,
     once,
     replaying,
     steps,
@@ -331,8 +332,9 @@ def offered_bare(config, name):
     return (yield from waiting.offer(config, name)).outcome
 
 
-def key_of_an_offer(message, primary):
-    return evolve(message, does="linked") if message.does == "offer" else message
+def key_of_an_offer(linked, primary, at, real=linking._told):
+    for one in real(linked, primary, at):
+        yield evolve(one, key=f"{linked.lead}/{one.assignment}/offer")
 
 
 def unerased(self, *, outbox, real=change.Change.writes):
@@ -384,7 +386,7 @@ FAULTS = {
     "trouble is not noted": ((sweeping._Pass, "_trouble"), never_parked, "poison"),
     "one that cannot be offered stops the rest": ((waiting, "_tried"), offered_bare, "poison_waits"),
     "what is over is told": ((health, "_wanted"), always, "stale"),
-    "a linked lead is told under the key of an offer": ((intake, "_told_linked"), key_of_an_offer, "carries_on"),
+    "a linked lead is told under the key of an offer": ((linking, "_told"), key_of_an_offer, "carries_on"),
     "erased, it still says something": ((change.Change, "writes"), unerased, "erased"),
     "a tick is not logged": ((change.Change, "log"), unticked, "several"),
     "an event has no record": ((following.Follower, "_collect"), unrecorded, "several"),
@@ -418,7 +420,21 @@ def test_a_planted_fault_is_found(fault, monkeypatch):
 
 def places(where, name):
     """Everywhere that the desk has this function by name."""
-    rooms = (change, claims, deciding, erasing, following, health, hearing, intake, once, replaying, sweeping, waiting)
+    rooms = (
+        change,
+        claims,
+        deciding,
+        erasing,
+        following,
+        health,
+        hearing,
+        intake,
+        linking,
+        once,
+        replaying,
+        sweeping,
+        waiting,
+    )
     if where is steps:
         return ()
     if isinstance(where, type):

@@ -157,7 +157,7 @@ def _swept(swept: Swept, holds: tuple[Hold, ...]) -> Iterator[str]:
     if all_held is not None:
         yield f"all is held, since {when(all_held.since)}, by {all_held.actor}: {all_held.reason}"
         yield f"  to go on: {released('all')}"
-    if all_held is not None and not swept.dry_run:
+    if all_held is not None and not swept.dry_run and not swept.looked:
         yield "nothing was done; " + ("something is due" if swept.more else "nothing is due")
         return
     first, *rest = passed(swept) if swept.looked else ["found nothing to do"]
@@ -168,8 +168,12 @@ def _swept(swept: Swept, holds: tuple[Hold, ...]) -> Iterator[str]:
     for what, why in swept.parked.items():
         yield f"  parked, and left alone from now on: {trouble(what, why)}"
         yield f"    to try it again: {released(what)}"
+    if swept.kept:
+        verb = "is" if swept.kept == 1 else "are"
+        yield f"  {swept.kept:,} that {verb} due {verb} held: see `dealerrouting status`"
     if swept.more:
         yield "  more is due: call again"
+    if swept.kept:
         yield from (f"  what is held stays due: {held(one)}" for one in holds if one is not all_held)
 
 

@@ -102,7 +102,12 @@ def _most(pair: tuple[str, int]) -> tuple[int, str]:
 def write(text: str, target: Path | None) -> None:
     """The text to a file, whole or not at all, or to stdout."""
     if target is None:
-        _to_stdout(text)
+        try:
+            _to_stdout(text)
+        except BrokenPipeError:  # whoever read it has seen enough
+            raise
+        except OSError as error:
+            raise PlanError([Fault("stdout", f"cannot be written: {error.strerror}", "make room")]) from None
         return
     whole = target.is_file() or not target.exists()  # a device or a pipe is written to, never replaced
     name = target.with_name(f".{target.name}.{os.getpid()}.part") if whole else target

@@ -41,7 +41,7 @@ class Seen:
 def as_text(seen: Seen) -> str:
     """The page, 100 columns wide."""
     sheet, health = Sheet(), seen.health
-    sheet.row("Store", f"{seen.place}, at {when(health.survey.at)} by its clock")
+    sheet.row("Store", f"{seen.place}, as of {when(health.survey.at)}")
     sheet.gap()
     _plans(sheet, seen)
     _holds(sheet, health)
@@ -228,7 +228,7 @@ def _activation(seen: Seen, one: Activation) -> dict[str, Any]:
 
 def _pass(one: Swept) -> dict[str, Any]:
     maps = {name: dict(getattr(one, name)) for name in ("messages", "to", "later", "failed", "parked")}
-    return {**_fields(one, ("at", "looked", "changed", "oldest", "more")), "held": one.held is not None, **maps}
+    return {**_fields(one, ("at", "looked", "changed", "oldest", "more", "kept")), "held": one.held is not None, **maps}
 
 
 def _fields(one: object, names: tuple[str, ...]) -> dict[str, Any]:

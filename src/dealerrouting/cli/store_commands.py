@@ -198,11 +198,15 @@ def erase(
     """
     named = bool(leads or claims or person)
     with opened(given) as found:
+        from dealerrouting.desk import Erased
+
         if [named, expired, scrub].count(True) != 1:
             what = "two things at once" if named or expired else "nothing is named"
             raise fault("erase", what, "give --lead, --claim or --person; or --expired alone; or --scrub alone")
         _all_there(found, leads, claims)
-        if expired:
+        if scrub:
+            done = Erased((), dry_run or found.store.scrub(), dry_run)
+        elif expired:
             done = found.desk.erase_expired(actor=actor, limit=1_000_000, dry_run=dry_run)
         else:
             given_ids = {"leads": leads, "claims": claims}
@@ -228,7 +232,8 @@ def _erased(done: Erased, scrub: bool) -> Iterator[str]:
     word = "would be erased" if done.dry_run else "erased"
     yield from (f"{word}: {ref}" for ref in done.refs)
     if not done.refs and not scrub:
-        yield "there is nothing to erase, or it was erased before"
+        yield "nothing to erase: no lead or claim holds that, or it was erased before"
+        return
     elif not scrub:
         leads = sum(ref.kind == "lead" for ref in done.refs)
         yield f"{word}: {number(leads, 'lead')}, {number(len(done.refs) - leads, 'claim')}"

@@ -42,6 +42,8 @@ def register(config: Config, claim: Registration, *, actor: str = "", key: str |
     asked = Asked.of_new("register", Ref("claim", claim.id), content, key)
 
     def work(look: Look) -> Steps[Done]:
+        if look.values[asked.about] is None and look.versions[asked.about]:  # it was there, and was erased
+            return Outcome(asked.about, "erased"), Change(look.now)
         plan = yield from look.active()
         at = _at(look, None)
         standing = yield from standing_for(config, look, plan, claim, at)

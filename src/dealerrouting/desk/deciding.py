@@ -40,20 +40,22 @@ def keys_of(lead: Lead, plan: Plan) -> frozenset[Key]:
 class Near:
     """What shares a key with a company: cases and claims, each once, by id; and how to say its keys to the core.
 
-    `own` are the keys by which the company itself is found, sealed by the desk.
+    `own` are the keys by which the company itself is found, sealed by the desk. `primaries` are the leads that linked
+    ones go with.
     """
 
     cases: tuple[Case, ...]
     claims: tuple[Registration, ...]
     plain: Mapping[Key, Key] = field(repr=False)
     own: tuple[Key, ...] = ()
+    primaries: Mapping[str, Case] = field(factory=dict, repr=False)
 
     def incumbents(self, but: str = "") -> Iterator[Incumbent]:
         """The dealers that have an open lead of the company, or won one; never the house."""
-        for case in self.cases:
+        for keys, case in self._standing():
             if case.lead == but or case.state is None or case.state.standing.kind != "assigned" or not case.holder:
                 continue
-            company = [self.plain.get(key, key) for key in case.keys]
+            company = [self.plain.get(key, key) for key in keys]
             if case.served:
                 yield Incumbent(company, case.holder, since=case.state.standing.since)
             elif case.phase == "won" and case.over_since:
@@ -64,10 +66,15 @@ class Near:
         mine = frozenset(self.own)
         found = [
             case
-            for case in self.cases
-            if case.lead != but and case.open and case.holder == holder and match(mine, frozenset(case.keys)).routes
+            for keys, case in self._standing()
+            if case.lead != but and case.open and case.holder == holder and match(mine, frozenset(keys)).routes
         ]
         return min(found, key=lambda case: (case.received_at, case.lead), default=None)
+
+    def _standing(self) -> Iterator[tuple[tuple[Key, ...], Case]]:
+        """Each lead by its keys; a linked one by its own, and as the one it goes with."""
+        for case in self.cases:
+            yield case.keys, self.primaries.get(case.linked or "", case)
 
 
 def near(look: Look, keys: Iterable[Key]) -> Steps[Near]:
@@ -81,7 +88,11 @@ def near(look: Look, keys: Iterable[Key]) -> Steps[Near]:
     yield from look.load([*(Ref("lead", name) for name in leads), *(Ref("claim", name) for name in claims)])
     cases: list[Case | None] = [look.values[Ref("lead", name)] for name in leads]
     found: list[Claimed | None] = [look.values[Ref("claim", name)] for name in claims]
-    return Near(tuple(one for one in cases if one), tuple(one.claim for one in found if one), plain)
+    others = [Ref("lead", case.linked) for case in cases if case is not None and case.linked]
+    yield from look.load(others)
+    primaries = {ref.id: look.values[ref] for ref in others if look.values[ref] is not None}
+    known = tuple(one for one in cases if one)
+    return Near(known, tuple(one.claim for one in found if one), plain, primaries=primaries)
 
 
 # A lead
@@ -145,6 +156,8 @@ def past_holders(case: Case) -> Iterator[PastHolder]:
     for over in case.state.standing.past if case.state else ():
         if over.kind == "assigned":
             yield PastHolder(case.lead, over.holder, _WHY.get(over.why, "returned"))
+    held = {over.holder for over in case.state.standing.past} if case.state else set()
+    yield from (PastHolder(case.lead, dealer, "returned") for dealer in case.had if dealer not in held)
 
 
 def pseudonymous(facts: Facts, found: Near, seal: Sealer) -> Facts:

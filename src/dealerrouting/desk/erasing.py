@@ -9,32 +9,37 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from dealerrouting.desk.change import Change
 from dealerrouting.desk.claims import settle
 from dealerrouting.desk.config import Config
+from dealerrouting.desk.following import at_of
+from dealerrouting.desk.linking import carry_on
 from dealerrouting.desk.look import Look
 from dealerrouting.desk.once import Asked, Done, once
-from dealerrouting.desk.outcome import Outcome
+from dealerrouting.desk.outcome import Outcome, with_effects
 from dealerrouting.desk.steps import Steps, store
 from dealerrouting.desk.waiting import offer_freed
 from dealerrouting.documents.values import to_data
-from dealerrouting.errors import Fault, PlanError
-from dealerrouting.events import Assigned, Tick
+from dealerrouting.errors import Fault, NotFound, PlanError
+from dealerrouting.model import readable_text
 from dealerrouting.ports import DESK, Case, Claimed, History, Known, Ref
-from dealerrouting.sla import begin, run
+from dealerrouting.sla import Effect
 
-__all__ = ["Erased", "erase", "erase_expired", "export_person"]
+__all__ = ["Erased", "address", "erase", "erase_expired", "export_person"]
 
 
 @frozen
 class Erased:
-    """What was erased. `scrubbed`: nothing of it is left in files either; False where that is still to be done."""
+    """What was erased. `scrubbed`: nothing of it is left in files either; False where that is still to be done.
+    `effects` are what is to be told because of it, where the store keeps no outbox.
+    """
 
     refs: tuple[Ref, ...]
     scrubbed: bool
     dry_run: bool = False
+    effects: tuple[Effect, ...] = field(default=(), repr=False)
 
 
 def erase(
@@ -53,14 +58,18 @@ def erase(
     about it that have not left are dropped; if others go with it, the oldest of them carries on with the same holder
     and a fresh clock. A claim that stood protects nobody any more. What is erased already is erased once.
     """
+    if isinstance(leads, str) or isinstance(claims, str):
+        raise TypeError("`leads` and `claims` are lists of ids: write leads=[...]")
     refs = {*(Ref("lead", name) for name in leads), *(Ref("claim", name) for name in claims)}
+    if not refs and person is None:
+        raise ValueError("name what is to be erased: leads, claims or a person")
     look = Look(config)
     yield from look.load(sorted(refs))
-    for ref in refs:  # all or none: a mistyped id is no reason to stop half-way
-        if ref.kind == "lead":
-            look.case(ref.id)
+    for ref in sorted(refs):  # all or none: a mistyped id is no reason to stop half-way
+        if look.values[ref] is None and not look.versions[ref]:  # what was erased has a version still
+            raise NotFound(f"there is no {'lead' if ref.kind == 'lead' else 'registration'} {ref.id!r}")
     if person is not None:
-        refs |= {*(yield from store("about", person.strip()))}
+        refs |= {*(yield from store("about", address(person)))}
     return (yield from _erased(config, sorted(refs), actor, reason, dry_run))
 
 
@@ -77,27 +86,28 @@ def erase_expired(config: Config, *, actor: str, limit: int = 1_000, dry_run: bo
 
 
 def _erased(config: Config, refs: Iterable[Ref], actor: str, reason: str, dry_run: bool) -> Steps[Erased]:
-    done = list[Ref]()
+    done, told = list[Ref](), list[Effect]()
     for ref in refs:
         if dry_run:
             done.append(ref)
             continue
         outcome = yield from _one(config, ref, actor, reason)
         done += [ref] if outcome.outcome == "erased" else []
+        told += outcome.effects
     scrubbed = True if dry_run else bool((yield from store("scrub")))
-    return Erased(tuple(done), scrubbed, dry_run)
+    return Erased(tuple(done), scrubbed, dry_run, tuple(told))
 
 
 def _one(config: Config, ref: Ref, actor: str, reason: str) -> Steps[Outcome]:
     def work(look: Look) -> Steps[Done]:
         if ref.kind == "claim":
             return (yield from _claim(look, ref, actor, reason))
-        return (yield from _lead(config, look, ref, actor, reason))
+        return (yield from _lead(look, ref, actor, reason))
 
     outcome, change = yield from once(config, Asked("erase", ref, None), work)
-    yield from offer_freed(config, change)
+    told = yield from offer_freed(config, change)
     yield from settle(config, change)
-    return outcome
+    return with_effects(outcome, told)
 
 
 def _claim(look: Look, ref: Ref, actor: str, reason: str) -> Steps[Done]:
@@ -114,9 +124,9 @@ def _claim(look: Look, ref: Ref, actor: str, reason: str) -> Steps[Done]:
     return Outcome(ref, "erased"), change
 
 
-def _lead(config: Config, look: Look, ref: Ref, actor: str, reason: str) -> Steps[Done]:
+def _lead(look: Look, ref: Ref, actor: str, reason: str) -> Steps[Done]:
     case = look.case(ref.id)
-    change = Change(look.now)
+    change = Change(at_of(look, case))
     if case.erased_at is not None:
         return Outcome(ref, "nothing"), change.again(case)
     yield from look.load([Ref("lead", name) for name in (*case.links, *([case.linked] if case.linked else []))])
@@ -131,37 +141,8 @@ def _lead(config: Config, look: Look, ref: Ref, actor: str, reason: str) -> Step
     others = [look.values[Ref("lead", name)] for name in case.links]
     rest = [one for one in others if one is not None and one.erased_at is None]
     if case.open and rest:
-        yield from _carry_on(look, change, case, rest, actor)
+        yield from carry_on(look, change, case, rest, actor)
     return Outcome(ref, "erased"), change
-
-
-def _carry_on(look: Look, change: Change, gone: Case, rest: list[Case], actor: str) -> Steps[None]:
-    """The oldest of the leads that went with it has the holder from now on, and the others go with that one."""
-    first, *others = sorted(rest, key=lambda one: (one.received_at, one.lead))
-    assert gone.state is not None
-    plan = yield from look.plan(gone.state.policy)
-    kind = gone.state.standing.kind or "house"
-    given = Assigned(
-        f"{first.lead}/carries-on",
-        first.lead,
-        assignment=1,
-        holder=gone.holder or plan.house,
-        outcome=kind,
-        by_hand=True,
-        actor=actor,
-        reason="erased",
-        received_at=change.at,
-    )
-    tick = Tick(change.at)
-    begun = begin(first.lead, plan.policy, at=change.at, claimants=first.followers)
-    state, effects = run(begun, [given, tick], plan.policy)
-    change.log(first.lead, [given, tick])
-    change.records += [effect for effect in effects if effect.does == "record"]
-    names = tuple(one.lead for one in others)
-    carried = evolve(first, state=state, linked=None, links=names, keys=gone.keys, over_since=None)
-    change.put(first, evolve(carried, retry=gone.retry, offer_at=gone.offer_at))
-    for one in others:
-        change.put(one, evolve(one, linked=first.lead))
 
 
 # To whom it is about
@@ -169,7 +150,7 @@ def _carry_on(look: Look, change: Change, gone: Case, rest: list[Case], actor: s
 
 def export_person(config: Config, person: str) -> Steps[dict[str, Any]]:
     """Everything that is kept of the person with this mail address, in JSON's own types."""
-    refs: tuple[Ref, ...] = yield from store("about", person.strip())
+    refs: tuple[Ref, ...] = yield from store("about", address(person))
     leads = list[dict[str, Any]]()
     for ref in refs:
         if ref.kind == "lead":
@@ -181,7 +162,7 @@ def export_person(config: Config, person: str) -> Steps[dict[str, Any]]:
     held = [look.values[ref] for ref in claims]
     return {
         "schema_version": 1,
-        "person": person.strip(),
+        "person": address(person),
         "leads": leads,
         "registrations": [to_data(one.claim) for one in held if one is not None],
     }
@@ -204,6 +185,14 @@ def _exported(found: History) -> dict[str, Any]:
 def _message(data: Mapping[str, Any], gone: bool) -> Iterator[tuple[str, Any]]:
     yield from data.items()
     yield "left", gone
+
+
+def address(person: str) -> str:
+    """A mail address as leads and claims hold it; `ValueError` where it is none that they could."""
+    text = readable_text(person)
+    if text is None:
+        raise ValueError("give a mail address")
+    return text
 
 
 def _text(at: datetime) -> str:

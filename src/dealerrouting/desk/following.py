@@ -15,6 +15,7 @@ from attrs import define, evolve
 from dealerrouting.desk.change import Change
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.deciding import Near, decide, past_holders, pseudonymous
+from dealerrouting.desk.linking import tell_links
 from dealerrouting.desk.look import Look
 from dealerrouting.desk.steps import Steps
 from dealerrouting.errors import CorruptRecord
@@ -70,7 +71,7 @@ class Follower:
     def _done(self) -> Steps[None]:
         self.case = _settled(self.case, self.change.at)
         self.change.put(self.before, self.case)
-        yield from self._links()
+        yield from tell_links(self.look, self.change, self.before, self.case)
 
     def ticked(self) -> Steps[bool]:
         """A tick alone, if that is all there is to it; False where the router is to be asked, and nothing is to be
@@ -164,30 +165,6 @@ class Follower:
         latest = self.change.at + self.config.retry_every
         self.case = evolve(self.case, retry=decision.retry, offer_at=min([*whens, latest]))
 
-    # What goes with it
-
-    def _links(self) -> Steps[None]:
-        """The leads that go with this one are over when it is, and open again when it is; who brought one of them in
-        hears of every change.
-        """
-        before = self.before
-        if before is None or before.state is None or not self.case.links:
-            return
-        state = self._state()
-        closed, changed = before.over_since != self.case.over_since, before.state.standing.changes
-        if not closed and changed == state.standing.changes:
-            return
-        refs = [Ref("lead", name) for name in self.case.links]
-        yield from self.look.load(refs)
-        found: list[Case | None] = [self.look.values[ref] for ref in refs]
-        for one in found:
-            if one is None or one.erased_at is not None:
-                continue
-            if closed:
-                self.change.put(one, evolve(one, over_since=self.case.over_since))
-            if changed != state.standing.changes:
-                self.change.messages += told_of(one, state, self.change.at)
-
 
 def _settled(case: Case, at: datetime) -> Case:
     """What follows from the phase: since when it is over, and that what is over waits for nobody."""
@@ -197,17 +174,6 @@ def _settled(case: Case, at: datetime) -> Case:
     if over or dealer:
         case = evolve(case, retry=(), offer_at=None)
     return evolve(case, over_since=since)
-
-
-def told_of(linked: Case, state: SlaState, at: datetime) -> Iterator[Effect]:
-    """Who brought in a lead that goes with another one is told how that one stands."""
-    now = state.standing
-    said = {"phase": now.phase, "status": now.status}
-    detail = FrozenMap({name: word for name, word in said.items() if word is not None})
-    for dealer in linked.followers:
-        if dealer != now.holder:
-            name = f"{linked.lead}/notify:{dealer}:{state.lead}:{now.changes}"
-            yield Effect("notify", name, linked.lead, now.assignment, at, dealer, "inbox", detail=detail)
 
 
 def told(decision: Decision, number: int, at: datetime) -> Iterator[Effect]:

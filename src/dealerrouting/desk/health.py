@@ -96,9 +96,9 @@ def _wanted(look: Look, case: Case | None, message: Effect) -> bool:
         return False
     if message.does == "linked":
         other: Case | None = look.values[Ref("lead", case.linked)] if case.linked else None
-        if other is None or other.state is None:
-            return message.to == case.holder  # the other was erased, and this one carries on
-        return other.erased_at is None and message.assignment == other.state.assignment
+        if other is None or other.state is None or message.detail.get("linked") != case.linked:
+            return False  # it goes with another one by now, or carries on itself
+        return (message.assignment, message.to) == (other.state.assignment, other.state.holder)
     if case.state is None:
         return True  # that it passed somebody over
     current = message.does != "offer" or message.assignment == case.state.assignment

@@ -13,7 +13,7 @@ from dealerrouting.desk.change import Change
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.following import Follower, at_of, outcome_of
 from dealerrouting.desk.look import Look
-from dealerrouting.desk.once import Asked, Done, once
+from dealerrouting.desk.once import Asked, Done, once, short
 from dealerrouting.desk.outcome import Outcome, with_effects
 from dealerrouting.desk.steps import Steps
 from dealerrouting.desk.waiting import offer_freed
@@ -125,13 +125,13 @@ def reassign(
 
 def sent(config: Config, message: Effect) -> Steps[Outcome]:
     """A message has left. Where it was a reminder, notice runs from now on. Said twice, it is as said once."""
-    asked = Asked("sent", Ref("lead", message.lead), message.key, f"sent:{message.key}"[:200])
+    asked = Asked("sent", Ref("lead", message.lead), message.key, short(f"sent:{message.key}"))
 
     def event(case: Case, at: datetime, ident: str, look: Look) -> Steps[Event | None]:
         if message.does != "remind":
             return None
         told: dict[str, Any] = {"assignment": message.assignment, "effect": message.key, "received_at": at}
-        return ReminderSent(f"sent:{message.key}"[:200], message.lead, **told)
+        return ReminderSent(short(f"sent:{message.key}"), message.lead, **told)
         yield  # pragma: no cover - a step like the others, that asks nothing
 
     return (yield from _heard(config, asked, event, left=message.key))
@@ -163,7 +163,9 @@ def _heard(config: Config, asked: Asked, event: Callable[..., Steps[Event | None
         if case.erased_at is not None or case.state is None:
             return _elsewhere(asked, case), change
         version = look.versions[asked.about]
-        made = yield from event(case, change.at, asked.key or f"{case.lead}/v{version + 1}", look)
+        # The ends keep ids of events that come from keys apart from all others.
+        ident = f"{asked.key}/key" if asked.key else f"{case.lead}/v{version + 1}"
+        made = yield from event(case, change.at, ident, look)
         if made is None:
             return Outcome(asked.about, "applied", case.holder, case.state.assignment, case.phase), change
         follower = yield from Follower.of(config, look, change, case)

@@ -16,6 +16,7 @@ from dealerrouting.desk.change import Change
 from dealerrouting.desk.config import Config
 from dealerrouting.desk.deciding import Near, decide, keys_of, near
 from dealerrouting.desk.following import Follower
+from dealerrouting.desk.linking import link
 from dealerrouting.desk.look import Look
 from dealerrouting.desk.once import Asked, Done, once
 from dealerrouting.desk.outcome import Outcome, with_effects
@@ -57,10 +58,12 @@ def receive(config: Config, lead: Lead, *, key: str | None = None, referred_by: 
         decision, facts, close = yield from decide(config, look, plan, lead, look.now)
         yield from give_first(config, look, plan, decision, tried)
         change = Change(look.now, contents=[lead])
-        primary = close.same(decision.holder, lead.id)
-        if primary is not None and primary.state is not None:
-            return _link(config, look, change, lead, decision, facts, close, primary, _followers(decision, referred_by))
-        case = _begun(lead, plan, decision, close, change.at, referred_by)
+        followers, primary = _followers(plan, decision, referred_by), close.same(decision.holder, lead.id)
+        if primary is not None:
+            follower = Follower(config, look, change, Case(lead.id, change.at, plan.digest))
+            return _with(follower, decision, facts, close, primary, followers)
+        state = begin(lead.id, plan.policy, at=change.at, claimants=followers)
+        case = Case(lead.id, change.at, plan.digest, state, close.own, followers=followers)
         follower = Follower(config, look, change, case, None, plan.policy, lead)
         follower.keep(decision, facts, close, 1)
         given = _given(lead.id, decision.holder, decision.outcome, change.at)
@@ -87,22 +90,11 @@ def _known(look: Look, lead: Lead) -> Done | None:
     return Outcome(Ref("lead", lead.id), word, case.holder, phase=case.phase, linked=case.linked), Change(look.now)
 
 
-def _begun(
-    lead: Lead,
-    plan: Plan,
-    decision: Decision,
-    close: Near,
-    at: datetime,
-    referred_by: str | None,
-) -> Case:
-    """The case of a lead that nobody holds yet."""
-    followers = _followers(decision, referred_by)
-    state = begin(lead.id, plan.policy, at=at, claimants=followers)
-    return Case(lead.id, at, plan.digest, state, close.own, followers=followers)
-
-
-def _followers(decision: Decision, referred_by: str | None) -> tuple[str, ...]:
+def _followers(plan: Plan, decision: Decision, referred_by: str | None) -> tuple[str, ...]:
     """Who hears of every change: the dealer that brought it in, and those whose claim gave way."""
+    if referred_by is not None and plan.dealer(referred_by) is None:
+        cure = did_you_mean(referred_by, plan.by_id)
+        raise LeadRefused([Fault("referred_by", "the active plan has no such dealer", cure, ("referred_by",))])
     claimants = {one.dealer for one in decision.passed_over if one.by == "registrations"}
     return tuple(sorted({*claimants, *([referred_by] if referred_by else [])}))
 
@@ -116,40 +108,17 @@ def _outcome(case: Case, word: str, decision: Decision | None = None) -> Outcome
     return Outcome(Ref("lead", case.lead), word, case.holder, number, case.phase, case.linked, decision)
 
 
-def _link(
-    config: Config,
-    look: Look,
-    change: Change,
-    lead: Lead,
-    decision: Decision,
-    facts: Facts,
-    close: Near,
-    primary: Case,
-    followers: tuple[str, ...],
+def _with(
+    follower: Follower, decision: Decision, facts: Facts, close: Near, primary: Case, followers: tuple[str, ...]
 ) -> Done:
     """It goes with the open lead of its company: the same holder, no clock of its own."""
-    assert primary.state is not None
-    number = primary.state.assignment
-    follower = Follower(config, look, change, _linked(lead, change.at, decision, primary, followers))
+    number = primary.state.assignment if primary.state else 0
     follower.keep(decision, facts, close, number)
-    change.put(None, evolve(follower.case, retry=(), offer_at=None))
-    change.put(primary, evolve(primary, links=tuple(sorted({*primary.links, lead.id}))))
-    change.messages[:] = [_told_linked(one, primary.lead) for one in change.messages]
-    kept = change.decisions[0].decision
-    outcome = Outcome(Ref("lead", lead.id), "linked", primary.holder, number, "linked", primary.lead, kept)
-    return outcome, change
-
-
-def _linked(lead: Lead, at: datetime, decision: Decision, primary: Case, followers: tuple[str, ...]) -> Case:
-    return Case(lead.id, at, decision.plan, linked=primary.lead, followers=followers)
-
-
-def _told_linked(message: Effect, primary: str) -> Effect:
-    """The holder is told with which lead the new one goes."""
-    if message.does != "offer":
-        return message
-    key = f"{message.lead}/linked"  # not that of an offer: it may carry on alone one day, and be offered
-    return evolve(message, does="linked", key=key, detail=message.detail.updated({"linked": primary}))
+    case = evolve(follower.case, keys=close.own, followers=followers)
+    linked = link(follower.change, case, primary, decision)
+    kept = follower.change.decisions[0].decision
+    outcome = Outcome(Ref("lead", case.lead), "linked", primary.holder, number, "linked", linked.linked, kept)
+    return outcome, follower.change
 
 
 # From a CRM that had it before
@@ -166,7 +135,8 @@ def adopt(
     status: str | None = None,
     key: str | None = None,
 ) -> Steps[Outcome]:
-    """An open lead of the CRM there was before: it stays with its holder, and nobody is told.
+    """An open lead of the CRM there was before: it stays with its holder, and nobody is told. Where the holder has an
+    open lead of the same company already, it goes with that one.
 
     `since` is when the holder got it. `clock`: `fresh` starts its clock now, so that day one reminds nobody; `since`
     lets it run from then, and what is overdue is reminded in the next sweeps, as many a dealer as they are allowed.
@@ -188,18 +158,22 @@ def adopt(
         if dealer is None:
             cure = did_you_mean(holder, plan.by_id)
             raise LeadRefused([Fault("holder", "the active plan has no such dealer", cure, ("holder",))])
-        yield from near(look, keys_of(lead, plan))
+        keys = keys_of(lead, plan)
+        close = yield from near(look, keys)
+        close = evolve(close, own=look.seal.keys(keys))
         change = Change(look.now, contents=[lead])
+        change.act("adopt", str(asked.about), actor)
+        case = Case(lead.id, min(start or change.at, change.at), plan.digest, keys=close.own)
+        primary = close.same(holder, lead.id)
+        if primary is not None:
+            link(change, case, primary, None)
+            return Outcome(asked.about, "linked", holder, phase="linked", linked=primary.lead), change
         from_then = min(start, change.at) if start and clock == "since" else change.at
-        state = begin(lead.id, plan.policy, at=from_then)
-        case = Case(
-            lead.id, min(start or change.at, change.at), plan.digest, state, look.seal.keys(keys_of(lead, plan))
-        )
+        case = evolve(case, state=begin(lead.id, plan.policy, at=from_then))
         follower = Follower(config, look, change, case, None, plan.policy, lead)
         kind = "assigned" if dealer.kind == "dealer" else "house"
         events = _taken_over(lead.id, holder, kind, actor, status, from_then)
         case = yield from follower.hear(*events, at=from_then)
-        change.act("adopt", str(asked.about), actor)
         return _outcome(case, "adopted"), change
 
     outcome, change = yield from once(config, asked, work)

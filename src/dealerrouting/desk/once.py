@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
 from typing import Any
 
 from attrs import evolve, frozen
@@ -19,11 +20,11 @@ from dealerrouting.desk.steps import Steps, store
 from dealerrouting.errors import Conflict, KeyReused
 from dealerrouting.ports import DESK, Answered, Ref
 
-__all__ = ["Asked", "Done", "Work", "commit", "once"]
+__all__ = ["Asked", "Done", "Work", "commit", "once", "short"]
 
 LOG = logging.getLogger("dealerrouting")
 
-_LONGEST = 200
+_LONGEST = 180
 Done = tuple[Outcome, Change]
 Work = Callable[[Look], Steps[Done]]
 
@@ -45,12 +46,17 @@ class Asked:
     @staticmethod
     def of_new(command: str, about: Ref, content: Any, key: str | None) -> Asked:
         """A command about something new, with the caller's key or its own id for one."""
-        return Asked(command, about, content, key or f"{command}:{about.id}"[:_LONGEST], key is None)
+        return Asked(command, about, content, key or short(f"{command}:{about.id}"), key is None)
 
     def __attrs_post_init__(self) -> None:
         """A key is an id of the caller's."""
         if self.key is not None and not (isinstance(self.key, str) and 0 < len(self.key) <= _LONGEST):
-            raise ValueError("a key is 1 to 200 characters of text")
+            raise ValueError("a key is 1 to 180 characters of text")
+
+
+def short(text: str) -> str:
+    """A key or id of ours that may have grown too long: then a hash of it, which is as good."""
+    return text if len(text) <= _LONGEST else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 
 def once(config: Config, asked: Asked, work: Work, refs: Iterable[Ref] = ()) -> Steps[Done]:

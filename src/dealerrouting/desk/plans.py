@@ -21,7 +21,7 @@ from dealerrouting.desk.sealing import Sealer
 from dealerrouting.desk.steps import Steps, store
 from dealerrouting.documents.plans import plan_from_data
 from dealerrouting.documents.values import to_data
-from dealerrouting.errors import Conflict, Fault, NotFound, PlanError
+from dealerrouting.errors import Conflict, Fault, NotFound, PlanError, did_you_mean
 from dealerrouting.ports import DESK, Activation, Hold, Ref, Survey
 from dealerrouting.rules import Plan
 
@@ -78,10 +78,13 @@ def activate(
 
 def roll_back(config: Config, *, actor: str, reason: str, dry_run: bool = False) -> Steps[Activated]:
     """The plan that was active before the present one decides again, from now on; said again, the one before that.
-    `NotFound` where there is none.
+    `NotFound` where there is none, `ValueError` without a reason.
 
     `dry_run` checks, and changes nothing.
     """
+
+    if not reason.strip():
+        raise ValueError("say why it goes back: a reason")
 
     def work(look: Look) -> Steps[tuple[Activated, Change]]:
         *others, now = look.desk.course(look.now) or ("",)
@@ -103,8 +106,11 @@ def hold(config: Config, *, actor: str, reason: str, lead: str | None = None, de
     Clocks run on, and what people say is heard. Whoever is held twice is held once, since the first time.
     """
     what = _what(lead, dealer)
+    if not reason.strip():
+        raise ValueError("say why it is held: a reason")
 
     def work(look: Look) -> Steps[tuple[Hold, Change]]:
+        yield from _exists(look, lead, dealer)
         known = look.desk.held(what)
         if known is not None:
             return known, Change(look.now)
@@ -112,7 +118,6 @@ def hold(config: Config, *, actor: str, reason: str, lead: str | None = None, de
         change = Change(look.now, desk=evolve(look.desk, holds=(*look.desk.holds, entry)))
         change.act("hold", what, actor, reason)
         return entry, change
-        yield  # pragma: no cover - a step like the others, that asks nothing
 
     return (yield from _decided(config, work))
 
@@ -149,6 +154,19 @@ def release(
 
 
 # All of them alike
+
+
+def _exists(look: Look, lead: str | None, dealer: str | None) -> Steps[None]:
+    """`NotFound` for what there is not: a slip of the finger would hold nothing, and say that it did."""
+    if lead is not None:
+        yield from look.load([Ref("lead", lead)])
+        look.case(lead)
+    if dealer is not None:
+        plan = yield from look.active()
+        found: Survey = yield from store("survey", look.now)
+        if plan.dealer(dealer) is None and dealer not in found.holders:
+            cure = did_you_mean(dealer, plan.by_id)
+            raise NotFound(f"there is no dealer {dealer!r}; {cure}")
 
 
 def _missing(look: Look, plan: Plan) -> Steps[tuple[tuple[str, int], ...]]:

@@ -7,9 +7,10 @@ error of the store is raised where the call was made. The two drivers below are 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from inspect import Parameter, Signature, signature
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, get_args
 
 from attrs import field, frozen
 
@@ -85,14 +86,28 @@ def asked(command: Callable[Concatenate[Config, P], Steps[T]]) -> Callable[Conca
     def method(desk: HasDesk, /, *args: P.args, **named: P.kwargs) -> T:
         return drive(command(desk.config, *args, **named), desk.ports)
 
+    _named_as_called(method, command)
     return method
 
 
-def awaited(command: Callable[Concatenate[Config, P], Steps[T]]) -> Callable[Concatenate[Any, P], Awaitable[T]]:
+def awaited(
+    command: Callable[Concatenate[Config, P], Steps[T]],
+) -> Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]:
     """The command as a method of a desk whose ports are awaited."""
 
     @wraps(command)
     async def method(desk: HasDesk, /, *args: P.args, **named: P.kwargs) -> T:
         return await drive_async(command(desk.config, *args, **named), desk.ports)
 
+    _named_as_called(method, command)
     return method
+
+
+def _named_as_called(method: Any, command: Any) -> None:
+    """`help` shows the arguments as they are given, and what comes back."""
+    known = signature(command, eval_str=True)
+    first, *others = known.parameters.values()
+    answer = (get_args(known.return_annotation) or (Any,))[-1]
+    method.__signature__ = Signature(
+        [first.replace(name="self", annotation=Parameter.empty), *others], return_annotation=answer
+    )

@@ -42,8 +42,8 @@ class Swept:
     `looked` at so many things that were due since `oldest`, of which `changed` so many. `messages` by what they do and
     `to` whom. `later`: by dealer, how many leads were left for the next pass, because a dealer is told only so much at
     once. `failed`: what could not be dealt with and will be tried again; `parked`: what is left alone from now on, and
-    why. `held`: by what hold the pass was kept back. `more`: something due is left. `effects`: what is
-    to be told, where the store keeps no outbox.
+    why. `held`: by what hold the pass was kept back, or ended. `kept`: how many that are due are held one by one.
+    `more`: something due is left that is not. `effects`: what is to be told, where the store keeps no outbox.
     """
 
     at: datetime
@@ -58,6 +58,7 @@ class Swept:
     held: Hold | None = None
     more: bool = False
     dry_run: bool = False
+    kept: int = 0
     effects: tuple[Effect, ...] = field(default=(), repr=False)
 
 
@@ -75,6 +76,8 @@ class _Pass:
     to: Counter[str] = field(factory=Counter)
     later: Counter[str] = field(factory=Counter)
     left: list[Ref] = field(factory=list)
+    kept: set[Ref] = field(factory=set)
+    held: Hold | None = None
     failed: dict[str, str] = field(factory=dict)
     parked: dict[str, str] = field(factory=dict)
     effects: list[Effect] = field(factory=list)
@@ -177,6 +180,11 @@ class _Pass:
         if self.dry_run:
             self.changed += 1
             return
+        look = Look(self.config)
+        yield from look.load([DESK])
+        if self._stopped(look):
+            self.looked -= self._leave(ref)
+            return
         outcome = yield from tend(self.config, ref.id)
         if outcome.refused:
             self.left.append(ref)
@@ -188,10 +196,16 @@ class _Pass:
     def _held(self, look: Look, case: Case) -> bool:
         """Whether a person has said to leave it alone."""
         names = (f"lead:{case.lead}", f"dealer:{case.holder}")
-        if any(look.desk.held(name) for name in names):
+        if self._stopped(look) or any(look.desk.held(name) for name in names):
             self.looked -= self._leave(Ref("lead", case.lead))  # or it would keep others from their turn
+            self.kept.add(Ref("lead", case.lead))
             return True
         return False
+
+    def _stopped(self, look: Look) -> bool:
+        """Whether all is held, since before this pass or since it began: then nothing more is done in it."""
+        self.held = look.desk.held(ALL) if not self.dry_run else None
+        return self.held is not None
 
     def _leave(self, ref: Ref) -> bool:
         """It stays due; whether that is new: what was contested together is looked at again alone."""
@@ -252,7 +266,7 @@ def sweep(
         return Swept(now, held=held, more=bool(more))
     lease = None if dry_run else config.lease
     seen = 0
-    while run.looked < limit:
+    while run.looked < limit and run.held is None:
         size = limit - run.looked if dry_run else min(_BATCH, limit - run.looked)
         found: tuple[Due, ...] = yield from store("due", now, seen + size, lease=lease)
         items = found[seen:]
@@ -262,9 +276,10 @@ def sweep(
         yield from run.batch(items)
     if not dry_run and run.left:
         yield from store("unlease", tuple(run.left))
-    more = bool((yield from store("due", now, 1))) if not dry_run else run.looked >= limit
+    left: tuple[Due, ...] = yield from store("due", now, len(run.kept) + 1)
+    more = any(one.ref not in run.kept for one in left) if not dry_run else run.looked >= limit
     LOG.info("sweep: looked at %d, changed %d", run.looked, run.changed)
-    return _told(run, now, held, more)
+    return _told(run, now, held or run.held, more)
 
 
 def _told(run: _Pass, now: datetime, held: Hold | None, more: bool) -> Swept:
@@ -281,5 +296,6 @@ def _told(run: _Pass, now: datetime, held: Hold | None, more: bool) -> Swept:
         held,
         more,
         run.dry_run,
+        len(run.kept),
         () if run.config.keeps_answers else tuple(run.effects),
     )

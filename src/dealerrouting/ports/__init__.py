@@ -22,6 +22,7 @@ from dealerrouting.ports.protocols import (
 from dealerrouting.ports.values import (
     DESK,
     KINDS,
+    MOST_WAITING,
     Activation,
     Answered,
     Case,
@@ -40,6 +41,7 @@ from dealerrouting.ports.writes import Act, Decided, History, Logged, Reads, Sna
 __all__ = [
     "DESK",
     "KINDS",
+    "MOST_WAITING",
     "Act",
     "Activation",
     "Answered",

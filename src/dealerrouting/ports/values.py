@@ -18,6 +18,7 @@ from dealerrouting.sla import FINAL, HELD, SlaState, next_due
 __all__ = [
     "DESK",
     "KINDS",
+    "MOST_WAITING",
     "Activation",
     "Answered",
     "Case",
@@ -42,7 +43,7 @@ KINDS: Mapping[str, str] = {
     "dealer": "how many open leads a dealer has: a whole number",
     "content": "what the lead with this id says: `Lead`, or None once it is erased. It has no version but its lead's",
     "recent": "when a dealer was given leads in the last thirty days. It has no version but its dealer's",
-    "waiting": "the ids of leads that wait for a dealer, the oldest first. It has no version",
+    "waiting": "the ids of leads that wait for a dealer, the oldest first, at most `MOST_WAITING`. It has no version",
     "plan": "a plan as JSON text, by its digest or the digest of its policy, or None. It never changes",
     "answer": "the first answer to a key: `Answered`, or None. It never changes, and goes with its lead",
     "trouble": "how often a lead or claim (`lead:L1`) could not be dealt with: `Trouble`, or None. It has no version",
@@ -50,6 +51,8 @@ KINDS: Mapping[str, str] = {
 """What can be loaded, and what it is. Those without a word about it have a version: it grows with every change, and is
 0 for what has never been there."""
 
+MOST_WAITING = 20
+"""How many of the leads that wait for a dealer `waiting` tells at once."""
 VERSIONED = frozenset({"desk", "lead", "prospect", "claim", "claimant", "ledger", "dealer"})
 
 
@@ -148,7 +151,8 @@ class Case:
     another one of its company, whose holder is its holder, and for one that is only `watched`, whose holder is that of
     others. `keys` are those of the company, sealed. `links` are the leads that are linked to this one. `followers`
     were to hear of it from the beginning. `retry` says for whom it waits, and `offer_at` when to try again at the
-    latest. `changed_at` is the instant of its last change, `over_since` when it was closed.
+    latest. `had` are dealers that had it before, when it went with another one. `changed_at` is the instant of its
+    last change, `over_since` when it was closed.
     """
 
     lead: str
@@ -162,6 +166,7 @@ class Case:
     followers: tuple[str, ...] = ()
     retry: tuple[Retry, ...] = ()
     offer_at: datetime | None = None
+    had: tuple[str, ...] = ()
     changed_at: datetime | None = None
     over_since: datetime | None = None
     erased_at: datetime | None = None
@@ -190,8 +195,12 @@ class Case:
 
     @property
     def known(self) -> bool:
-        """Whether its company is to be found by it: as long as it is open, and when it was won."""
-        return self.open or (self.state is not None and self.state.phase == "won")
+        """Whether its company is to be found by it: as long as it, or what it goes with, is open; and when it was
+        won.
+        """
+        if self.linked is not None:
+            return self.erased_at is None and self.over_since is None
+        return self.open or (self.erased_at is None and self.state is not None and self.state.phase == "won")
 
     @property
     def next_due(self) -> datetime | None:

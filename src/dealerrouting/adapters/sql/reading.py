@@ -19,6 +19,7 @@ from dealerrouting.events import Event
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Lead
 from dealerrouting.ports import (
+    MOST_WAITING,
     Act,
     Answered,
     Case,
@@ -37,10 +38,8 @@ from dealerrouting.ports import (
 )
 from dealerrouting.sla import Effect
 
-__all__ = ["MOST_WAITING", "Reading", "parted"]
+__all__ = ["Reading", "parted"]
 
-MOST_WAITING = 20
-"""How many of the leads that wait for a dealer are told at once."""
 _MONTH = timedelta(days=30)
 _KEPT: dict[str, type] = {
     "desk": Desk, "lead": Case, "claim": Claimed, "claimant": Counter, "ledger": dict, "answer": Answered,

@@ -126,11 +126,13 @@ def only_leads_that_are_open_or_won_are_found_by_a_key(bench: Bench) -> None:
             a_case("lost", 1, state=closed("lost", "lost"), over_since=AT),
             a_case("gone", 1, state=held("gone"), erased_at=AT),
             a_case("linked", 1, state=None, linked="open"),
+            a_case("over", 1, state=None, linked="lost", over_since=AT),
         ),
-        known=tuple(Known(Ref("lead", name), KEYS[:1]) for name in ("open", "won", "lost", "gone", "linked")),
+        known=tuple(Known(Ref("lead", name), KEYS[:1]) for name in ("open", "won", "lost", "gone", "linked", "over")),
     )
-    wanted = Prospect(("open", "won"))
-    bench.is_loaded(Ref("prospect", KEYS[0]), wanted, "a lead is found while it is open, and when it was won", 24)
+    wanted = Prospect(("linked", "open", "won"))
+    why = "a lead is found while it, or what it goes with, is open, and when it was won"
+    bench.is_loaded(Ref("prospect", KEYS[0]), wanted, why, 24)
 
 
 @check()
