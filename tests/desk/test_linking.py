@@ -142,3 +142,18 @@ def test_ids_may_be_as_long_as_they_are_allowed(world):
         world.desk.update(long, assignment=1, status=status, actor="b", key=f"{status}:{'y' * 150}")
     assert len(world.send()) > 2
     assert world.desk.messages() == ()
+
+
+def test_without_an_outbox_a_lead_that_comes_again_is_known_by_what_it_says():
+    world = World(plan_one())
+    world.desk.config.keeps_answers = False
+    first = world.desk.receive(lead("L1", "LU"))
+    assert [(one.does, one.to) for one in first.effects] == [("offer", "b")]
+    again = world.desk.receive(lead("L1", "LU"))
+    assert (again.outcome, again.holder, again.repeated) == ("repeated", "b", True)
+    assert world.desk.receive(lead("L1", "FR")).outcome == "refused:repeated_id"
+    world.clock.go(days=3)
+    reminder = world.desk.sweep().effects[0]
+    assert world.desk.sent(reminder).outcome == "applied"
+    world.clock.go(days=4)
+    assert "withdraw" in [one.does for one in world.desk.sweep().effects]

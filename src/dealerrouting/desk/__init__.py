@@ -64,7 +64,7 @@ F = TypeVar("F")
 class _Desk(Generic[S, F]):
     """What both kinds of desk are made of.
 
-    A `store` without an outbox is enough for all but `messages` and `sent`. `facts` adds what the CRM knows besides:
+    A `store` without an outbox is enough for all but `messages`. `facts` adds what the CRM knows besides:
     shares, customers' choices, who served a company before. `clock` takes the place of the store's; `secret` (16 to 64
     bytes) seals the keys of companies; `customs` are the functions that plans name; `markets` counts the known
     prospects around a claim; `park_after` so many failures a lead is left alone; `retry_every` at the latest a lead

@@ -51,7 +51,7 @@ def receive(config: Config, lead: Lead, *, key: str | None = None, referred_by: 
     tried: dict[str, tuple[Effect, ...]] = {}
 
     def work(look: Look) -> Steps[Done]:
-        found = _known(look, lead)
+        found = yield from _known(config, look, lead)
         if found is not None:
             return found
         plan = yield from look.active()
@@ -81,13 +81,21 @@ def _fits(lead: Lead) -> None:
         raise LeadRefused([Fault("id", "is too long for a desk, or not printable", cure, ("id",))])
 
 
-def _known(look: Look, lead: Lead) -> Done | None:
-    """A lead of this id that is there already: its key was another one, or the store keeps none."""
+def _known(config: Config, look: Look, lead: Lead) -> Steps[Done | None]:
+    """A lead of this id that is there already: its key was another one, or the store keeps none; then it is looked
+    whether it says the same.
+    """
     case: Case | None = look.values[Ref("lead", lead.id)]
     if case is None:
         return None
-    word = "erased" if case.erased_at else "refused:repeated_id"
-    return Outcome(Ref("lead", lead.id), word, case.holder, phase=case.phase, linked=case.linked), Change(look.now)
+    same = False
+    if not config.keeps_answers and case.erased_at is None:
+        content = Ref("content", lead.id)
+        yield from look.load([content])
+        same = look.values[content] == lead
+    word = "erased" if case.erased_at else "repeated" if same else "refused:repeated_id"
+    outcome = Outcome(Ref("lead", lead.id), word, case.holder, phase=case.phase, linked=case.linked, repeated=same)
+    return outcome, Change(look.now)
 
 
 def _followers(plan: Plan, decision: Decision, referred_by: str | None) -> tuple[str, ...]:
@@ -150,7 +158,7 @@ def adopt(
     asked = Asked.of_new("adopt", Ref("lead", lead.id), content, key)
 
     def work(look: Look) -> Steps[Done]:
-        found = _known(look, lead)
+        found = yield from _known(config, look, lead)
         if found is not None:
             return found
         plan = yield from look.active()

@@ -25,7 +25,8 @@ __all__ = ["Outcome"]
 class Outcome:
     """What a command has done to what it was `about`.
 
-    `outcome` is a word: `assigned`, `house` or `linked` for a new lead; for an event what the SLA made of it
+    `outcome` is a word: `assigned`, `house` or `linked` for a new lead (`repeated`, where it was there and no answers
+    are kept); for an event what the SLA made of it
     (`applied`, `late`, `nothing`, `not_counted`, `refused:...`); for a claim its status, or `refused`; `erased` where
     what it is about is there no more. `holder`, `assignment` and `phase` are those after it. `linked` is the lead with
     which this one goes. `rule` is that by which a claim is as it is, `reasons` say why it was refused. `effects` are
