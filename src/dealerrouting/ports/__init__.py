@@ -3,10 +3,10 @@
 May know: the core's values. May not know: any database, how a command works.
 
 1. `FactsSource`: answer what `needs` asks. Enough to route (`desk.decide`).
-2. `CaseStore`: keep cases, say what is due in a total order, and commit a change whole or not at all. Enough for the
-desk. 3. `Outbox`: keep messages until they have left, and the first answer to every key. Enough to promise that
-nothing is
-   lost between the two, and that a command sent twice is done once.
+2. `CaseStore`: keep cases, say what is due in a total order, and commit a change whole or not at all. Enough for
+   the desk.
+3. `Outbox`: keep messages until they have left, and the first answer to every key. Enough to promise that nothing
+   is lost between the two, and that a command sent twice is done once.
 
 `AsyncFactsSource`, `AsyncCaseStore` and `AsyncOutbox` have the same names, to be awaited.
 """

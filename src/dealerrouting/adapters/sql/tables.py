@@ -19,8 +19,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from dealerrouting.errors import StoreUnavailable, quoted
+
 __all__ = ["REVISION", "Instant", "Tables", "tables"]
 
+_LONGEST = 40  # PostgreSQL cuts names of more than 63 characters, and ours are added to it
 REVISION = "0001"
 """The newest migration: what `Tables` describes."""
 
@@ -140,5 +143,9 @@ class Tables:
 
 @lru_cache(maxsize=64)
 def tables(prefix: str, schema: str | None) -> Tables:
-    """The tables under this prefix, made once."""
+    """The tables under this prefix, made once; `StoreUnavailable` for one that databases could not all keep."""
+    plain = prefix.isascii() and (prefix + "x").isidentifier() and len(prefix) <= _LONGEST
+    if not plain:
+        what = f"{quoted(prefix)} is no prefix of tables: give at most {_LONGEST} letters, digits and `_`"
+        raise StoreUnavailable("failed", what)
     return Tables(prefix, schema)
