@@ -507,7 +507,7 @@ STORES = [
         FindsLostLeads,
         "only_leads_that_are_open_or_won_are_found_by_a_key",
         24,
-        "while it is open, and when it was won",
+        "is open, and when it was won",
     ),
     planted(ForgetsPolicies, "a_plan_is_found_by_its_digest_and_by_that_of_its_policy", 2, "digest of its policy"),
     planted(
