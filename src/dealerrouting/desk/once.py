@@ -6,7 +6,7 @@ May know: what a command reads and writes. May not know: what it decides.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -59,7 +59,7 @@ def short(text: str) -> str:
     return text if len(text) <= _LONGEST else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 
-def once(config: Config, asked: Asked, work: Work, refs: Iterable[Ref] = ()) -> Steps[Done]:
+def once(config: Config, asked: Asked, work: Work) -> Steps[Done]:
     """Load, decide, commit; again from the start where somebody was faster. The first answer, if there is one.
 
     `KeyReused` where the key came with something else, `Conflict` where it stays contested after all tries.
@@ -67,7 +67,7 @@ def once(config: Config, asked: Asked, work: Work, refs: Iterable[Ref] = ()) -> 
     key = Ref("answer", asked.key) if asked.key and config.keeps_answers else None
     for _ in range(config.most_tries):
         look = Look(config)
-        yield from look.load([DESK, asked.about, *refs, *([key] if key else [])])
+        yield from look.load([DESK, asked.about, *([key] if key else [])])
         first: Answered | None = look.values[key] if key else None
         if first is not None and (_is_same(asked, first, look) or not asked.implied):
             case = look.values[asked.about] if asked.about.kind == "lead" else None
