@@ -10,6 +10,7 @@ from dealerrouting.model.facts import MILLION, PARTS, Count, Facts, Incumbent, P
 from dealerrouting.model.lead import MAX_FIELD, MAX_MESSAGE, Attribute, Company, Lead, readable_text
 from dealerrouting.model.network import Account, Dealer, Territory, in_force
 from dealerrouting.model.registration import SOURCES, STATUSES, Choice, Registration, Transition
+from dealerrouting.model.suppression import Suppression
 
 __all__ = [
     "FLAGS",
@@ -35,6 +36,7 @@ __all__ = [
     "PastHolder",
     "Registration",
     "Retry",
+    "Suppression",
     "Territory",
     "Transition",
     "in_force",

@@ -11,13 +11,15 @@ range is one interval, and a set is a few of them. A text prefix is found by wal
 A country without a row in the table gets a plain order of all texts of up to 12 letters and digits: there a
 code stands for itself alone, separators are dropped, a prefix works, and a range is refused.
 
-Inside, each module imports only those named before it: `codes`, `fields`, `trees`, `reading`, `sets`, `cells`.
+Inside, each module imports only those named before it: `codes`, `fields`, `trees`, `reading`, `sets`, `cells`,
+`spans`.
 """
 
 from dealerrouting.postcode.cells import between, code_set, parse_set, prefix
 from dealerrouting.postcode.codes import Postcode, PostcodeError
 from dealerrouting.postcode.reading import parse
 from dealerrouting.postcode.sets import PostcodeSet
+from dealerrouting.postcode.spans import coarse_across, finest, told, whole
 from dealerrouting.postcode.trees import countries
 from dealerrouting.tables.postcodes import TABLE_VERSION
 
@@ -27,9 +29,13 @@ __all__ = [
     "PostcodeError",
     "PostcodeSet",
     "between",
+    "coarse_across",
     "code_set",
     "countries",
+    "finest",
     "parse",
     "parse_set",
     "prefix",
+    "told",
+    "whole",
 ]

@@ -173,6 +173,7 @@ class PlainOrder:
 
     country: str
     example: str = "C1425"
+    last: int = 36 * _LONGER[MAX_PLAIN - 1]  # the number of the last text in the dictionary
 
     def read(self, tokens: list[str]) -> Postcode | None:
         """The letters and digits as one word, standing for itself alone."""

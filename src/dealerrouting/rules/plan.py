@@ -20,7 +20,7 @@ from dealerrouting.calendar import Calendar
 from dealerrouting.errors import Fault, PlanError, did_you_mean, quoted
 from dealerrouting.identity import Identity, Key, require
 from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import Account, Dealer, Territory, in_force
+from dealerrouting.model import Account, Dealer, Suppression, Territory, in_force
 from dealerrouting.rules.binding import All as Every
 from dealerrouting.rules.binding import Any_, Binder, Bound, Leaf, Opaque, leaves
 from dealerrouting.rules.canonical import canonical_json, digest, territory_data
@@ -66,7 +66,8 @@ class Plan:
     caller's own lead fields and their types (`str int number bool date list`). `taxonomy` is
     `nace-2.1`, `nace-2` or a `Taxonomy` of the caller's own. `timezone` (IANA) is where month,
     weekday and date are read. `calendars` are known by the ids that dealers and terms name them by;
-    `policy` is what a running deadline is pinned to. `digest` is the same for plans that mean the same.
+    `policy` is what a running deadline is pinned to. `suppress` are findings of a check that the plan lives with;
+    they route nothing. `digest` is the same for plans that mean the same.
 
     `PlanError` with all faults at once.
     """
@@ -83,6 +84,7 @@ class Plan:
     attributes: FrozenMap[str]
     terms: Terms
     calendars: FrozenMap[Calendar] = field(repr=False)
+    suppress: tuple[Suppression, ...] = field(repr=False)
     policy: Policy = field(eq=False, init=False, repr=False)
     digest: str = field(eq=False, init=False)
     customs: tuple[Custom, ...] = field(eq=False, init=False, repr=False)
@@ -106,6 +108,7 @@ class Plan:
         attributes: Mapping[str, Any] | None = None,
         terms: Terms | None = None,
         calendars: Mapping[str, Calendar] | None = None,
+        suppress: Iterable[Suppression] = (),
     ) -> None:
         draft = _Draft(
             name,
@@ -122,6 +125,7 @@ class Plan:
             require()
         sources = draft.check(tree, currency, terms)
         known = draft.calendars(calendars, terms)
+        lived_with = draft.suppressions(suppress)
         if draft.faults:
             raise PlanError(draft.faults)
         self.__attrs_init__(
@@ -137,6 +141,7 @@ class Plan:
             attributes=FrozenMap(draft.types),
             terms=terms,
             calendars=FrozenMap(known),
+            suppress=lived_with,
         )
         accounts_by_key: dict[Key, tuple[Account, ...]] = {}
         for account in self.accounts:
@@ -278,6 +283,10 @@ class _Draft:
         if isinstance(terms, Terms):
             self.faults += keeping_faults(terms, known, self.dealers)
         return known
+
+    def suppressions(self, given: Iterable[Suppression]) -> tuple[Suppression, ...]:
+        known = self._only(tuple(given or ()), Suppression, "suppress")
+        return tuple(sorted(set(known), key=lambda one: (one.finding, one.at, one.reason)))
 
     def _dealers(self) -> None:
         if not self.dealers:

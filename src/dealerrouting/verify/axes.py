@@ -1,0 +1,374 @@
+"""Axes: one attribute of a lead, cut into classes between which no condition of a plan can tell.
+
+May know: leads, how a plan reads them, leaves of conditions. May not know: postcodes and time (rooms of their own),
+rungs, questions.
+
+A class is shown by a sample: what to write into a lead so that it lies in it. A set of classes is a mask, a whole
+number with a bit for each. What a leaf says is a pair of masks, the classes where it is true and those where it is
+false; in the others it is unknown, because the lead leaves the field out, or says it too coarsely.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal, localcontext
+from itertools import pairwise, product
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from dealerrouting.calendar import END, NEVER
+from dealerrouting.model import Lead
+from dealerrouting.rules.binding import Leaf
+from dealerrouting.rules.plan import Plan
+
+__all__ = ["ABSENT", "Axis", "Ordered", "Sampled", "Sectors", "Texts", "Truth", "bits", "sampled", "span"]
+
+Mask: TypeAlias = int
+Truth: TypeAlias = tuple[Mask, Mask]
+Sample: TypeAlias = Mapping[str, Any]
+
+ABSENT: Sample = {}
+"""What shows the class of leads that leave the field out."""
+
+
+def span(first: int, last: int) -> Mask:
+    """The classes from `first` to `last`, both held; none where `last` comes before."""
+    return ((1 << (last - first + 1)) - 1) << first if last >= first else 0
+
+
+def bits(mask: Mask) -> Iterator[int]:
+    """The classes of a mask, the least first."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+@frozen(eq=False)
+class Axis:
+    """One attribute: its `name`, a sample of each class, and whether the classes are all there are."""
+
+    name: str
+    samples: Sequence[Sample]
+    exact: bool = True
+
+    @property
+    def size(self) -> int:
+        """How many classes there are."""
+        return len(self.samples)
+
+    @property
+    def full(self) -> Mask:
+        """All classes."""
+        return (1 << len(self.samples)) - 1
+
+    @property
+    def present(self) -> Mask:
+        """The classes in which the lead says something; the absent one, where there is one, is the first."""
+        return self.full & ~1 if self.samples and not self.samples[0] else self.full
+
+    def truth(self, plan: int, leaf: Leaf) -> Truth:
+        """The classes where the leaf of that plan is true, and where it is false."""
+        raise NotImplementedError
+
+
+def sample_of(name: str, value: Any, own: bool) -> Sample:
+    """What to write into a lead so that this field has this value."""
+    return {f"x_{name}" if own else name: value}
+
+
+# ------------------------------------------------------------------------------ numbers, dates, instants
+
+
+@frozen(eq=False)
+class Ordered(Axis):
+    """Values in order: each constant a class of its own, and one for what lies between two of them."""
+
+    values: Sequence[Any] = ()  # of the present classes, rising
+    cuts: frozenset[Any] = frozenset()  # those of the values that are constants; the others stand for all between
+    first: int = 1  # the class of values[0]
+
+    def truth(self, plan: int, leaf: Leaf) -> Truth:
+        """By halving: the samples are in order."""
+        if leaf.op == "exists":
+            return self.present, self.full & ~self.present
+        yes = self._true(leaf)
+        return yes, self.present & ~yes
+
+    def _true(self, leaf: Leaf) -> Mask:
+        match leaf.op:
+            case "eq":
+                return self.between(leaf.const, leaf.const)
+            case "ne":
+                return self.present & ~self.between(leaf.const, leaf.const)
+            case "in":
+                return _union(self.between(value, value) for value in leaf.const)
+            case "gte":
+                return self.between(leaf.const, None)
+            case "lte":
+                return self.between(None, leaf.const)
+        return self.between(*leaf.const)
+
+    def between(self, low: Any, high: Any) -> Mask:
+        """The classes from one value to another, both held; None is no bound."""
+        start = 0 if low is None else bisect_left(self.values, low)
+        end = len(self.values) if high is None else bisect_right(self.values, high)
+        return span(self.first + start, self.first + end - 1)
+
+
+def _union(masks: Iterable[Mask]) -> Mask:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def numbers(name: str, constants: Iterable[Decimal], *, own: bool, whole: bool) -> Ordered:
+    """An axis of numbers; a lead's own are never below nothing."""
+    least = None if own else Decimal(0)
+    cuts = {c for c in constants if least is None or c >= least}
+    values = list(_between({c for c in cuts if not whole or c == int(c)}, cuts, least, whole))
+    text: Callable[[Decimal], Any] = int if whole else lambda n: str(n) if own else n
+    return Ordered(
+        name, (ABSENT, *(sample_of(name, text(v), own) for v in values)), True, tuple(values), frozenset(cuts)
+    )
+
+
+_END = Decimal(10**15)
+
+
+def _between(points: set[Decimal], cuts: set[Decimal], least: Decimal | None, whole: bool) -> Iterator[Decimal]:
+    """Each point, and a number of every stretch between two cuts that has one."""
+    with localcontext(prec=80):
+        edges = sorted(cuts | {_END})
+        low = -_END if least is None else least
+        lowest = edges[0].to_integral_value(ROUND_FLOOR) - 1 if least is None else low
+        if low not in cuts and low <= lowest < edges[0]:
+            yield lowest
+        for left, right in pairwise(edges):
+            if left in points:
+                yield left
+            if (inside := _inside(left, right, whole)) is not None:
+                yield inside
+
+
+def _inside(low: Decimal, high: Decimal, whole: bool) -> Decimal | None:
+    """A number between the two: the nearest whole one above the lower, where there is one."""
+    above = low.to_integral_value(ROUND_FLOOR) + 1
+    return above if above < high else None if whole else (low + high) / 2
+
+
+def days(name: str, constants: Iterable[date], *, own: bool) -> Ordered:
+    """An axis of the caller's own dates."""
+    cuts = frozenset(constants)
+    ordinals = _whole_between({d.toordinal() for d in cuts}, date.min.toordinal(), date.max.toordinal())
+    values = [date.fromordinal(n) for n in ordinals]
+    return Ordered(name, (ABSENT, *(sample_of(name, v, own) for v in values)), True, tuple(values), cuts)
+
+
+_TICK = timedelta(microseconds=1)
+
+
+def moments(name: str, constants: Iterable[datetime]) -> Ordered:
+    """An axis of instants that the lead itself says."""
+    cuts = frozenset(constants)
+    steps = {round((c - NEVER) / _TICK) for c in cuts}
+    values = [NEVER + n * _TICK for n in _whole_between(steps, 0, round((END - NEVER) / _TICK))]
+    return Ordered(name, (ABSENT, *({name: v} for v in values)), True, tuple(values), cuts)
+
+
+def _whole_between(points: set[int], first: int, last: int) -> Iterator[int]:
+    at = first
+    for point in sorted(p for p in points if first <= p <= last):
+        if at < point:
+            yield at
+        yield point
+        at = point + 1
+    if at <= last:
+        yield at
+
+
+# ---------------------------------------------------------------------------------------------- texts
+
+
+@frozen(eq=False)
+class Texts(Axis):
+    """Words: each constant a class, and one for all others; with prefixes, one for the others under each."""
+
+    words: Mapping[str, int] = field(factory=dict)
+    others: tuple[tuple[str, int], ...] = ()  # words that stand for all other ones, and their classes
+
+    def truth(self, plan: int, leaf: Leaf) -> Truth:
+        """Looked up: a class for each word that any condition names."""
+        if leaf.op == "exists":
+            return self.present, self.full & ~self.present
+        yes = self._true(leaf)
+        return yes, self.present & ~yes
+
+    def of(self, words: Iterable[str]) -> Mask:
+        """The classes of these words."""
+        return _union(1 << self.words[word] for word in words if word in self.words)
+
+    def _true(self, leaf: Leaf) -> Mask:
+        match leaf.op:
+            case "eq":
+                return self.of((leaf.const,))
+            case "ne":
+                return self.present & ~self.of((leaf.const,))
+            case "in":
+                return self.of(leaf.const)
+        known = (*self.words.items(), *self.others)
+        return _union(1 << at for word, at in known if word.startswith(leaf.const))
+
+
+_TAILS = ("", *(c + d for c in ("x", "q", "7", "-z", "zq") for d in ("", "x", "77", "q-", "zzq")))
+_LANGUAGES = [a + b for a in "zxqj" for b in "qxzjwk"]
+
+
+def texts(name: str, words: Iterable[str], prefixes: Iterable[str], *, own: bool) -> Texts:
+    """An axis of words. What its field cannot hold (a currency of five letters) is no class."""
+    starts = sorted(set(prefixes))
+    samples: list[Sample] = [] if name == "id" else [ABSENT]
+    known: dict[str, int] = {}
+    for word in sorted(set(words)):
+        sample = sample_of(name, word, own)
+        if reads_as(name, sample, own) == word:
+            known[word] = len(samples)
+            samples.append(sample)
+    others, exact = [], True
+    for prefix in ("", *starts):
+        other = _another(name, prefix, known, [p for p in starts if p != prefix and p.startswith(prefix)], own)
+        if other is None:
+            exact = exact and len(prefix) > 1_000
+            continue
+        others.append((other, len(samples)))
+        samples.append(sample_of(name, other, own))
+    return Texts(name, tuple(samples), exact, known, tuple(others))
+
+
+def _another(name: str, prefix: str, words: Mapping[str, int], longer: list[str], own: bool) -> str | None:
+    """A word with this beginning that no condition names."""
+    tails: Iterable[str] = _TAILS[1:] if prefix else ("other", *_TAILS[1:])
+    if name in ("language", "currency"):
+        tails = _LANGUAGES if name == "language" else (f"{pair.upper()}X" for pair in _LANGUAGES)
+    for tail in tails:
+        word = prefix + tail if name not in ("language", "currency") else tail
+        if word in words or any(word.startswith(p) for p in longer) or not word.startswith(prefix):
+            continue
+        if reads_as(name, sample_of(name, word, own), own) == word:
+            return word
+    return None
+
+
+_OF_COMPANY = {"company": "name", "company_number": "number", "vat": "vat", "lei": "lei", "domain": "domain"}
+
+
+def lead_of(sample: Sample, ident: str = "witness") -> Lead:
+    """A lead that says what the sample says and nothing else."""
+    said = {k: v for k, v in sample.items() if not k.startswith("x_") and k not in _OF_COMPANY and k != "at"}
+    company = {_OF_COMPANY[k]: v for k, v in sample.items() if k in _OF_COMPANY}
+    own = {k[2:]: v for k, v in sample.items() if k.startswith("x_")}
+    return Lead(said.pop("id", ident), company or None, **said, attributes=own)
+
+
+def reads_as(name: str, sample: Sample, own: bool) -> Any:
+    """What a lead made of the sample says in that field."""
+    lead = lead_of(sample)
+    if own:
+        return lead.attributes.get(name)
+    return getattr(lead.company, _OF_COMPANY[name]) if name in _OF_COMPANY else getattr(lead, name)
+
+
+# -------------------------------------------------------------------------------------------- sectors
+
+
+@frozen(eq=False)
+class Sectors(Axis):
+    """A code of a taxonomy, on whatever level: a code too coarse for a condition leaves it unknown."""
+
+    places: Mapping[str, int] = field(factory=dict)
+    below: Mapping[str, Mask] = field(factory=dict)  # the code and all below it
+    above: Mapping[str, Mask] = field(factory=dict)  # strictly above it
+
+    def truth(self, plan: int, leaf: Leaf) -> Truth:
+        """By the tree: true below, unknown above, false elsewhere."""
+        match leaf.op:
+            case "exists":
+                return self.present, self.full & ~self.present
+            case "under":
+                yes = _union(self.below[code] for code in leaf.const.codes)
+                coarse = _union(self.above[code] for code in leaf.const.codes) & ~yes
+                return yes, self.present & ~yes & ~coarse
+        codes = leaf.const if leaf.op == "in" else (leaf.const,)
+        yes = _union(1 << self.places[code] for code in codes)
+        return (self.present & ~yes, yes) if leaf.op == "ne" else (yes, self.present & ~yes)
+
+
+def sectors(plan: Plan) -> Sectors:
+    """An axis of all codes of the plan's taxonomy."""
+    tree = plan.taxonomy
+    codes = tree.codes()
+    places = {code: at for at, code in enumerate(codes, 1)}
+    below: dict[str, Mask] = dict.fromkeys(codes, 0)
+    above: dict[str, Mask] = dict.fromkeys(codes, 0)
+    for code in codes:
+        chain = tree.ancestors(code)
+        for ancestor in chain:
+            below[ancestor] |= 1 << places[code]
+        above[code] = _union(1 << places[ancestor] for ancestor in chain[1:])
+    samples = (ABSENT, *({"sector": tree.display(code)} for code in codes))
+    return Sectors("sector", samples, True, places, below, above)
+
+
+# ---------------------------------------------------------------------------- whatever is asked by trying
+
+
+@frozen(eq=False)
+class Sampled(Axis):
+    """Classes found by trying: each sample answers the leaves itself, as a lead would."""
+
+    readings: Sequence[Sequence[Mapping[str, Any]]] = ()  # by plan, then by class
+
+    def truth(self, plan: int, leaf: Leaf) -> Truth:
+        """Asked of each sample."""
+        yes = no = 0
+        for at, facts in enumerate(self.readings[plan]):
+            answer = leaf.truth(facts, _nobody)
+            if answer is True:
+                yes |= 1 << at
+            elif answer is False:
+                no |= 1 << at
+        return yes, no
+
+
+def _nobody(_: object) -> None:
+    return None
+
+
+def sampled(
+    name: str, plans: Sequence[Plan], samples: Iterable[Sample], leaves: Sequence[Iterable[Leaf]], *, exact: bool
+) -> Sampled:
+    """An axis of samples, one for each way to answer all leaves; the first that answers so is kept."""
+    at = datetime(2027, 1, 4, 12, tzinfo=NEVER.tzinfo)
+    found: dict[tuple[Any, ...], tuple[Sample, list[Mapping[str, Any]]]] = {}
+    for sample in samples:
+        lead = lead_of(sample)
+        read = [plan.lens.read(lead, at).facts for plan in plans]
+        answers = tuple(leaf.truth(read[n], _nobody) for n, mine in enumerate(leaves) for leaf in mine)
+        found.setdefault(answers, (sample, read))
+    kept = sorted(found.values(), key=lambda one: bool(one[0]))  # the absent one first
+    return Sampled(
+        name, tuple(s for s, _ in kept), exact, tuple(tuple(r[n] for _, r in kept) for n in range(len(plans)))
+    )
+
+
+def listed(name: str, items: Iterable[str]) -> Iterator[Sample]:
+    """Samples of a list: left out, and with and without each item."""
+    known = sorted(set(items))
+    yield ABSENT
+    for chosen in product((False, True), repeat=len(known)):
+        kept = [item for item, has in zip(known, chosen, strict=True) if has]
+        yield {f"x_{name}": kept or ["none of these"]}

@@ -1,0 +1,326 @@
+"""A contest: every source of one or two plans as boxes, and who of them meets where.
+
+May know: plans, spaces, boxes, cells, outcomes. May not know: what is asked, findings, words.
+
+Inside a cell the sources that match are the same for all leads, and so are the dealers that are active and serve it:
+so is the outcome. Sources that two plans share are kept once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, field, frozen
+
+from dealerrouting.mapping import FrozenMap
+from dealerrouting.model import Dealer
+from dealerrouting.rules.binding import Leaf
+from dealerrouting.rules.plan import Plan, Source
+from dealerrouting.verify.boxes import ALL, Box, Sides, meet, merged, sides_meet
+from dealerrouting.verify.cells import Budget, Stretch, cells, stretches
+from dealerrouting.verify.outcome import Ladder, Outcome, Scenario
+from dealerrouting.verify.space import NEAR, WHEN, Space, near, space
+
+__all__ = ["Contest", "Entry", "Met", "contest"]
+
+NOBODY = Scenario()
+
+
+@frozen(eq=False)
+class Entry:
+    """A source on a rung: the plans that have it (a bit for each), and where it is true and in force."""
+
+    number: int
+    plans: int
+    rung: str
+    sources: Mapping[int, Source]  # by plan: the same but for its place among rules
+    boxes: tuple[Box, ...]
+
+    @property
+    def source(self) -> Source:
+        """In the first plan that has it."""
+        return self.sources[min(self.sources)]
+
+    @property
+    def id(self) -> str:
+        """Of the rule or territory."""
+        return self.source.id
+
+
+@frozen(eq=False)
+class Standing:
+    """When a dealer is active, and what it serves, as sides."""
+
+    active: Sides = ()
+    serves: Sides = ()
+    never: bool = False  # it is never active
+    takes: bool = True  # something may be given to it
+
+
+@frozen
+class Met:
+    """What meets in one cell: the entries that match, and the dealers that are not active there or do not serve it."""
+
+    entries: tuple[int, ...]
+    inactive: tuple[frozenset[str], ...]  # by plan
+    unserving: tuple[frozenset[str], ...]
+
+
+@define(eq=False)
+class Contest:
+    """Everything that can be asked about some plans is asked of this."""
+
+    space: Space
+    entries: tuple[Entry, ...]
+    ladders: tuple[Ladder, ...]
+    standings: tuple[Mapping[str, Standing], ...]  # by plan; dealers that always stand are left out
+    budget: Budget
+    boxes: list[Box] = field(init=False)
+    owner: list[int] = field(init=False)  # by box: the number of its entry
+    depth: list[int] = field(init=False)  # by entry: how far down its rung stands, in the plan where it is lower
+    _outcomes: dict[tuple[Any, ...], Outcome] = field(factory=dict)
+    _sides: dict[tuple[Any, ...], tuple[Sides, ...]] = field(factory=dict)
+    _stretches: list[Stretch] | None = None
+
+    @boxes.default
+    def _boxes(self) -> list[Box]:
+        return [box for entry in self.entries for box in entry.boxes]
+
+    @owner.default
+    def _owner(self) -> list[int]:
+        return [entry.number for entry in self.entries for _ in entry.boxes]
+
+    @depth.default
+    def _depth(self) -> list[int]:
+        rungs = [{rung.name: at for at, rung in enumerate(plan.precedence)} for plan in self.space.plans]
+        return [max(known.get(entry.rung, 0) for known in rungs) for entry in self.entries]
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans that are asked about."""
+        return self.space.plans
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The places, cut where any box begins or ends."""
+        if self._stretches is None:
+            self._stretches = list(stretches(self.boxes, self.space.place.size))
+        return self._stretches
+
+    def cells(
+        self,
+        stretch: Stretch,
+        *,
+        within: Sides = (),
+        need: Iterable[Sequence[int]] = (),
+        upto: int = 1 << 30,
+        empty: bool = False,
+    ) -> Iterator[tuple[Sides, Met]]:
+        """The cells of a stretch inside `within`, and what meets in each.
+
+        Only cells in which all entries of one of the lists of `need` match, or, without any, some entry does; those
+        that are `empty` too if asked. Entries of rungs below the `upto`-th are left out: who decides before them does
+        not depend on them.
+        """
+        active = [box for box in stretch.active if self.depth[self.owner[box]] <= upto]
+        owners = [self.owner[box] for box in active]
+        sides = [self.boxes[box].sides for box in active]
+        extras = list(self._standing_of({self.entries[n] for n in owners}))
+        sides += [extra[-1] for extra in extras]
+        wanted = [self._bits(owners, entries) for entries in need]
+        hopeful = (1 << len(active)) - 1
+
+        def matters(alive: int) -> bool:
+            if wanted:
+                return any(all(alive & mask for mask in masks) for masks in wanted)
+            return empty or bool(alive & hopeful)
+
+        for found, alive in cells(sides, self.space.full, self.budget, within=within, matters=matters):
+            yield found, self._met(alive, owners, extras)
+
+    def _bits(self, owners: Sequence[int], entries: Iterable[int]) -> list[int]:
+        """For each entry the bits of its boxes."""
+        return [sum(1 << at for at, owner in enumerate(owners) if owner == entry) for entry in entries]
+
+    def _met(self, alive: int, owners: Sequence[int], extras: Sequence[tuple[int, str, str, Sides]]) -> Met:
+        entries = tuple(sorted({owners[n] for n in range(len(owners)) if alive >> n & 1}))
+        inactive: list[set[str]] = [set() for _ in self.plans]
+        unserving: list[set[str]] = [set() for _ in self.plans]
+        for at, (plan, dealer, kind, _) in enumerate(extras, len(owners)):
+            if not alive >> at & 1:
+                (inactive if kind == "active" else unserving)[plan].add(dealer)
+        return Met(entries, tuple(map(frozenset, inactive)), tuple(map(frozenset, unserving)))
+
+    def _standing_of(self, entries: Iterable[Entry]) -> Iterator[tuple[int, str, str, Sides]]:
+        """The dealers behind these entries whose standing depends on the lead."""
+        for plan, standings in enumerate(self.standings):
+            told = (e for e in entries if e.plans >> plan & 1 and e.rung != "nearest")
+            names = {name for entry in told for name in entry.source.dealers if name in standings}
+            for name in sorted(names):
+                one = standings[name]
+                if one.active and not one.never:
+                    yield plan, name, "active", one.active
+                if one.serves:
+                    yield plan, name, "serves", one.serves
+
+    def outcome(self, met: Met, *, plan: int = 0, away: str | None = None, scenario: Scenario = NOBODY) -> Outcome:
+        """What that plan makes of a cell."""
+        key = (met.entries, met.inactive[plan], met.unserving[plan], plan, away, scenario)
+        if key not in self._outcomes:
+            matched: dict[str, list[Source]] = {}
+            for number in met.entries:
+                entry = self.entries[number]
+                if entry.plans >> plan & 1:
+                    matched.setdefault(entry.rung, []).append(entry.sources[plan])
+            never = {name for name, one in self.standings[plan].items() if one.never}
+            self._outcomes[key] = self.ladders[plan].judge(
+                matched,
+                inactive=met.inactive[plan] | never,
+                unserving=met.unserving[plan],
+                away=away,
+                scenario=scenario,
+            )
+        return self._outcomes[key]
+
+    def serving(self, plan: int = 0, *, without: str | None = None) -> list[tuple[int, Box]]:
+        """Where each entry of a plan has a dealer that can take the lead, as entry and box."""
+        found = []
+        for entry in self.entries:
+            if entry.plans >> plan & 1:
+                found += [(entry.number, box) for box in self.served(entry, plan, without=without)]
+        return found
+
+    def served(self, entry: Entry, plan: int = 0, *, without: str | None = None) -> Iterator[Box]:
+        """Where this entry has a dealer, other than `without`, that is active and serves the lead."""
+        if entry.rung == "nearest":  # who of them stands there is not told apart
+            yield from entry.boxes if set(entry.source.dealers) - {without} else ()
+            return
+        sides = [s for name in entry.source.dealers if name != without for s in self.stands(name, plan)]
+        for box in entry.boxes:
+            if () in sides:
+                yield box
+                continue
+            for mine in dict.fromkeys(sides):
+                both = sides_meet(box.sides, mine)
+                if both is not None:
+                    yield Box(box.place, both)
+
+    def sides_of(self, box: int, *, without: str | None = None, only: str | None = None) -> tuple[Sides, ...]:
+        """The sides in which a dealer of this box's entry serves: any, any but one, or just that one."""
+        key = (box, without, only)
+        if key not in self._sides:
+            entry = self.entries[self.owner[box]]
+            dealers = entry.source.dealers
+            names = [name for name in dealers if name != without and only in (None, name)]
+            near = entry.rung == "nearest" and bool(names)
+            stands = dict.fromkeys([()] if near else (sides for name in names for sides in self.stands(name)))
+            found = (self.boxes[box].sides,) if () in stands else (sides_meet(self.boxes[box].sides, s) for s in stands)
+            self._sides[key] = tuple(sides for sides in found if sides is not None)
+        return self._sides[key]
+
+    def stands(self, name: str, plan: int = 0) -> Iterator[Sides]:
+        """Where a dealer may be given leads: nowhere, or in one box."""
+        if name not in self.plans[plan].by_id:
+            return
+        one = self.standings[plan].get(name)
+        if one is None:
+            yield ()
+        elif one.takes and not one.never:
+            both = sides_meet(one.active, one.serves)
+            if both is not None:
+                yield both
+
+
+# ------------------------------------------------------------------------------------------ making one
+
+
+def contest(
+    *plans: Plan, also: Iterable[Leaf] = (), since: datetime | None = None, budget: Budget | None = None
+) -> Contest:
+    """The contest of one plan, or of two to be compared."""
+    here = space(plans, also=also, since=since)
+    standings = tuple(_standings(plan, at, here) for at, plan in enumerate(plans))
+    return Contest(here, tuple(_entries(here)), tuple(map(Ladder, plans)), standings, budget or Budget())
+
+
+def _standings(plan: Plan, at: int, here: Space) -> dict[str, Standing]:
+    found = {}
+    for dealer in plan.dealers:
+        one = _standing(dealer, here)
+        if one is not None:
+            found[dealer.id] = one
+    return found
+
+
+def _standing(dealer: Dealer, here: Space) -> Standing | None:
+    when = here.when
+    active = when.valid(dealer.active_from, dealer.active_until)
+    for start, end in dealer.paused:
+        active &= ~when.valid(start, end)
+    serves: list[tuple[int, int]] = []
+    for name, words in (("language", dealer.serves_languages), ("product", dealer.serves_products)):
+        if words:
+            axis: Any = here.axes[here.fields[name]]
+            serves.append((here.fields[name], axis.of(words) | (axis.full & ~axis.present)))
+    takes = 0 not in (dealer.max_open, dealer.max_per_30_days)
+    if active == when.full and not serves and takes:
+        return None
+    sides = () if active == when.full else ((WHEN, active),)
+    return Standing(sides, tuple(sorted(serves)), not active, takes)
+
+
+def _entries(here: Space) -> Iterator[Entry]:
+    """All sources of all rungs that give; what two plans share comes once."""
+    shared: dict[tuple[Any, ...], list[tuple[int, Source]]] = {}
+    in_order = len(here.plans) == 1 or _same_order(here.plans)
+    for at, plan in enumerate(here.plans):
+        for rung in plan.precedence:
+            for part, source in enumerate(_sources(plan, rung.kind, rung.name)):
+                key = _content(rung.name, source, in_order) if len(here.plans) > 1 else (rung.name, at, part)
+                shared.setdefault(key, []).append((at, source))
+    for number, ((rung_name, *_), owners) in enumerate(shared.items()):
+        at, source = owners[0]
+        plans = sum({1 << plan for plan, _ in owners})
+        yield Entry(number, plans, rung_name, dict(owners), _boxes_of(here, at, source))
+
+
+def _sources(plan: Plan, kind: str, name: str) -> Iterable[Source]:
+    if kind != "nearest":
+        return plan.sources[name]
+    dealers = near(plan)
+    return [Source("nearest", NEAR, FrozenMap(dict.fromkeys(dealers, Decimal(1))))] if dealers else []
+
+
+def _content(rung: str, source: Source, in_order: bool) -> tuple[Any, ...]:
+    """What makes two sources the same: all but the order among rules, where that is the same anyway."""
+    return (
+        rung,
+        source.id,
+        source.condition,
+        source.dealers,
+        source.priority,
+        0 if in_order else source.order,
+        source.ledger,
+        source.exclusive,
+        source.valid_from,
+        source.valid_until,
+    )
+
+
+def _same_order(plans: Sequence[Plan]) -> bool:
+    """Whether the rules that both plans have stand in one order."""
+    known = [[source.id for rung in plan.precedence for source in plan.sources[rung.name]] for plan in plans]
+    both = set(known[0]) & set(known[1])
+    return [name for name in known[0] if name in both] == [name for name in known[1] if name in both]
+
+
+def _boxes_of(here: Space, plan: int, source: Source) -> tuple[Box, ...]:
+    mask = here.when.valid(source.valid_from, source.valid_until)
+    if not mask:
+        return ()
+    valid = ALL if mask == here.when.full else Box(sides=((WHEN, mask),))
+    found = here.boxes(plan, source.condition, source.id)
+    return tuple(merged([both for box in found if (both := meet(box, valid)) is not None], here.full))

@@ -1,0 +1,327 @@
+"""Who serves what: gaps, service that ends with nothing after it, and dealers on whom a region hangs alone.
+
+May know: contests, boxes, findings. May not know: who wins among several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from attrs import define, field, frozen
+
+from dealerrouting.model import Lead
+from dealerrouting.rules.binding import Leaf, leaves
+from dealerrouting.rules.conditions import Condition
+from dealerrouting.rules.plan import Plan
+from dealerrouting.verify.boxes import Box, Sides, sides_meet, sides_minus
+from dealerrouting.verify.cells import Budget, Exhausted, holes, stretches
+from dealerrouting.verify.compact import outline, plainness
+from dealerrouting.verify.contest import Contest, Entry, contest
+from dealerrouting.verify.drawing import volume
+from dealerrouting.verify.finding import Finding
+from dealerrouting.verify.place import Runs, overlap, union
+from dealerrouting.verify.proof import Proof, bind, finding, unknown
+from dealerrouting.verify.space import WHEN, Space
+
+__all__ = [
+    "asking",
+    "cliffs",
+    "endings",
+    "gaps",
+    "lone",
+    "only_from_the_start",
+    "placeless",
+    "served_by",
+    "told",
+    "uncovered",
+]
+
+
+@frozen
+class Hole:
+    """Parts of a stretch of places that nobody serves, and the sources that serve the rest of their hull there."""
+
+    runs: Runs
+    parts: tuple[Sides, ...]
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def boxes(self) -> list[Box]:
+        """The parts as boxes."""
+        return [Box(self.runs, sides) for sides in self.parts]
+
+
+def gaps(
+    plan: Plan,
+    *,
+    among: Condition | None = None,
+    at: datetime | None = None,
+    leads: Iterable[Lead] = (),
+    budget: Budget | None = None,
+) -> tuple[Finding, ...]:
+    """Where nobody serves: leads that only the house can take, for want of anybody else.
+
+    Asked of leads in the countries that the plan names that say a postcode; `among` asks of other leads instead.
+    `at`: only from this instant on. A region is told with the sources that serve parts of it: it is what they leave.
+    With past `leads` each gap says how many of them lie in it.
+    """
+    asked, where = asking(plan, among, at, budget)
+    found, lost = uncovered(asked, served_by(asked), where)
+    return (*told(asked, found, where, list(leads)), *unknown(asked, "unserved-region", lost))
+
+
+def asking(
+    plan: Plan, among: Condition | None, at: datetime | None, budget: Budget | None
+) -> tuple[Contest, list[Box]]:
+    """The contest of a plan, and the boxes of the leads that are asked about."""
+    bound = None if among is None else bind(plan, among)
+    also = [] if bound is None else [leaf for leaf in leaves(bound) if isinstance(leaf, Leaf)]
+    asked = contest(plan, also=also, since=at, budget=budget)
+    if bound is not None:
+        return asked, list(asked.space.boxes(0, bound, "among"))
+    return asked, [Box(asked.space.place.coded)] if asked.space.place.coded else []
+
+
+Served: TypeAlias = list[tuple[str, Box]]
+"""Boxes in which somebody serves, each with the name of its source."""
+
+
+def served_by(asked: Contest) -> Served:
+    """Where each source has a dealer that can take the lead."""
+    return [(_named(asked.entries[n]), box) for n, box in asked.serving()]
+
+
+def _named(entry: Entry) -> str:
+    """A source by its id; those of the rung `nearest` by the rung, for they are dealers."""
+    return entry.rung if entry.rung == "nearest" else entry.id
+
+
+def uncovered(asked: Contest, served: Served, where: Sequence[Box]) -> tuple[list[Hole], list[Hole]]:
+    """The parts of `where` that no box serves, and the parts that were too much to work out."""
+    found: list[Hole] = []
+    lost: list[Hole] = []
+    count = len(served)
+    boxes = [box for _, box in served]
+    left = Left(asked)
+    for stretch in stretches([*boxes, *where], asked.space.place.size):
+        inside = tuple(where[n - count].sides for n in stretch.active if n >= count)
+        active = [n for n in stretch.active if n < count]
+        if not inside:
+            continue
+        parts = left.of(frozenset(boxes[n].sides for n in active), inside)
+        if parts is None:
+            lost.append(Hole(stretch.runs, inside))
+        elif parts:
+            hull = outline(asked.space, parts)
+            beside = frozenset(served[n][0] for n in active if sides_meet(boxes[n].sides, hull) is not None)
+            found.append(Hole(stretch.runs, parts, beside))
+    return found, lost
+
+
+@define
+class Left:
+    """What some boxes leave of others, worked out once for the same boxes."""
+
+    asked: Contest
+    _known: dict[tuple[Any, ...], tuple[Sides, ...] | None] = field(factory=dict)
+
+    def of(self, sides: frozenset[Sides], inside: tuple[Sides, ...]) -> tuple[Sides, ...] | None:
+        """What of `inside` none of `sides` holds; None where that is too much to work out."""
+        if () in sides:
+            return ()
+        if (sides, inside) not in self._known:
+            self._known[sides, inside] = self._work_out(sides, inside)
+        return self._known[sides, inside]
+
+    def _work_out(self, sides: frozenset[Sides], inside: tuple[Sides, ...]) -> tuple[Sides, ...] | None:
+        full, budget = self.asked.space.full, self.asked.budget
+        budget.begin()
+        try:
+            areas = _apart(inside, full) if len(inside) > 1 else inside
+            return tuple(hole for area in areas for hole in holes(sorted(sides), full, budget, within=area))
+        except Exhausted:
+            return None
+
+
+def _apart(inside: Sequence[Sides], full: dict[int, int]) -> Iterator[Sides]:
+    """Boxes as parts that do not overlap."""
+    done: list[Sides] = []
+    for sides in inside:
+        parts = [sides]
+        for other in done:
+            parts = [rest for part in parts for rest in sides_minus(part, other, full)]
+        yield from parts
+        done.append(sides)
+
+
+# ----------------------------------------------------------------------------------------------- gaps
+
+
+def told(asked: Contest, found: Sequence[Hole], where: Sequence[Box], leads: Sequence[Lead] = ()) -> Iterator[Finding]:
+    """One finding for each country and hull."""
+    total = volume(asked.space, where) or Fraction(1)
+    groups: dict[tuple[str, Sides], list[Hole]] = {}
+    for hole in found:
+        block = asked.space.place.block_of(hole.runs[0][0])
+        groups.setdefault((block.country if block else "", outline(asked.space, hole.parts)), []).append(hole)
+    for (country, hull), some in sorted(groups.items()):
+        share = sum((volume(asked.space, hole.boxes) for hole in some), Fraction(0)) / total
+        yield _told(asked, "unserved-region", (country or "*",), hull, some, share=share)
+
+
+def _told(
+    asked: Contest,
+    name: str,
+    at: tuple[str, ...],
+    hull: Sides,
+    some: Sequence[Hole],
+    *,
+    share: Fraction,
+    away: str | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Finding:
+    """A finding for holes with one hull."""
+    runs = union(run for hole in some for run in hole.runs)
+    beside = sorted({name for hole in some for name in hole.beside})
+    best = max((box for hole in some for box in hole.boxes), key=lambda box: plainness(asked.space, box.sides))
+    proof = Proof(best.place[0][0], best.sides, away=away)
+    return finding(asked, name, at, [(Box(runs, hull), tuple(beside))], proof, share=share, values=values)
+
+
+# --------------------------------------------------------------------------------------------- cliffs
+
+
+def cliffs(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
+    """Where service ends with nothing after it, and dealers on whom alone a region hangs."""
+    asked, where = asking(plan, None, at, budget)
+    where = list(placeless(asked.space, where))
+    found, lost = uncovered(asked, served_by(asked), where)
+    return (*endings(asked, found), *lone(asked, where), *unknown(asked, "ending-service", lost))
+
+
+def endings(asked: Contest, found: Sequence[Hole]) -> Iterator[Finding]:
+    """Where a hole begins that was none before, by the instant and by the sources that end there."""
+    groups: dict[tuple[datetime, tuple[str, ...], Sides], list[Hole]] = {}
+    for hole in found:
+        for cut, parts in begun(asked, hole).items():
+            key = (cut, tuple(sorted(set(_ended(asked, hole, cut, parts)))), outline(asked.space, parts))
+            groups.setdefault(key, []).append(Hole(hole.runs, parts, hole.beside))
+    for (cut, ended, hull), some in sorted(groups.items()):
+        yield _told(asked, "ending-service", ended, hull, some, share=Fraction(0), values={"end": cut})
+
+
+def _ended(asked: Contest, hole: Hole, cut: datetime, parts: Sequence[Sides]) -> Iterator[str]:
+    """The sources, and the dealers of sources, that end at this instant and served the parts before."""
+    ending = {d.id for d in asked.plans[0].dealers if d.active_until == cut or any(p[0] == cut for p in d.paused)}
+    for entry in asked.entries:
+        gone = ending & set(entry.source.dealers)
+        if (gone or entry.source.valid_until == cut) and _beside(entry, hole, parts):
+            yield from gone or (entry.id,)
+
+
+def _beside(entry: Entry, hole: Hole, parts: Sequence[Sides]) -> bool:
+    """Whether the entry served any of the parts before, but for the time."""
+    return any(
+        overlap(hole.runs, box.place) and any(sides_meet(_timeless(box.sides), _timeless(p)) is not None for p in parts)
+        for box in entry.boxes
+    )
+
+
+def _timeless(sides: Sides) -> Sides:
+    return tuple(side for side in sides if side[0] != WHEN)
+
+
+def begun(asked: Contest, hole: Hole) -> dict[datetime, tuple[Sides, ...]]:
+    """By instant the parts of a hole that begin there, and were served in the stretch of time before."""
+    when = asked.space.when
+    masks = [(dict(part).get(WHEN, when.full), _timeless(part)) for part in hole.parts]
+    found: dict[datetime, tuple[Sides, ...]] = {}
+    for n in range(1, len(when.starts)):
+        parts = tuple(_new(asked, masks, when.span_of(n - 1), when.span_of(n)))
+        if parts:
+            found[when.cuts[n]] = parts
+    return found
+
+
+def _new(asked: Contest, masks: Sequence[tuple[int, Sides]], before: int, now: int) -> Iterator[Sides]:
+    """What is a hole in one stretch of time and was none in the one before."""
+    earlier = [rest for mask, rest in masks if mask & before]
+    for mask, rest in masks:
+        parts = [rest] if mask & now else []
+        for other in earlier:
+            parts = [left for part in parts for left in sides_minus(part, other, asked.space.full)]
+        yield from (tuple(sorted((*part, (WHEN, mask & ~(now - 1) & ~before)))) for part in parts)
+
+
+def only_from_the_start(asked: Contest, found: Sequence[Hole]) -> list[Hole]:
+    """Holes without the parts that begin where service ends: those are told as such."""
+    kept = []
+    for hole in found:
+        parts = list(hole.parts)
+        for ended in begun(asked, hole).values():
+            for other in ended:
+                parts = [left for part in parts for left in sides_minus(part, other, asked.space.full)]
+        if parts:
+            kept.append(Hole(hole.runs, tuple(parts), hole.beside))
+    return kept
+
+
+def lone(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
+    """For each dealer what nobody serves while it is away, but that it serves."""
+    found: dict[tuple[str, Sides], list[Hole]] = {}
+    left = Left(asked)
+    count = len(asked.boxes)
+    for stretch in stretches([*asked.boxes, *where], asked.space.place.size):
+        inside = [where[n - count].sides for n in stretch.active if n >= count]
+        active = [n for n in stretch.active if n < count]
+        for dealer in _dealers(asked, active) if inside else ():
+            parts = _without(asked, left, dealer, active, inside)
+            if parts:
+                hull = outline(asked.space, parts)
+                beside = _others(asked, dealer, active, hull)
+                found.setdefault((dealer, hull), []).append(Hole(stretch.runs, parts, beside))
+    for (dealer, hull), some in sorted(found.items()):
+        yield _told(asked, "lone-dealer", (dealer,), hull, some, share=Fraction(0), away=dealer)
+
+
+def placeless(here: Space, where: Iterable[Box]) -> Iterator[Box]:
+    """The same for leads that do not say where on the globe they are, where points can only be tried."""
+    axis = here.fields.get("location")
+    for box in where:
+        tried = axis is not None and not here.axes[axis].exact
+        sides = sides_meet(box.sides, ((axis, 1),)) if tried and axis is not None else box.sides
+        if sides is not None:
+            yield Box(box.place, sides)
+
+
+def _dealers(asked: Contest, active: Iterable[int]) -> list[str]:
+    """The dealers, not of the house, that sources other than nearness offer here."""
+    entries = {asked.entries[asked.owner[n]] for n in active}
+    names = {name for entry in entries if entry.rung != "nearest" for name in entry.source.dealers}
+    return sorted(name for name in names if asked.plans[0].by_id[name].kind == "dealer")
+
+
+def _without(
+    asked: Contest, left: Left, dealer: str, active: Sequence[int], inside: Sequence[Sides]
+) -> tuple[Sides, ...] | None:
+    """What the dealer serves here and nobody else does."""
+    others = frozenset(side for n in active for side in asked.sides_of(n, without=dealer))
+    if () in others:
+        return ()
+    mine = [side for n in active for side in asked.sides_of(n, only=dealer)]
+    own = tuple(dict.fromkeys(b for a in inside for m in mine if (b := sides_meet(a, m)) is not None))
+    return left.of(others, own)
+
+
+def _others(asked: Contest, dealer: str, active: Sequence[int], hull: Sides) -> frozenset[str]:
+    """The sources that serve parts of the hull by somebody else."""
+    entries = [
+        asked.entries[asked.owner[n]]
+        for n in active
+        for side in asked.sides_of(n, without=dealer)
+        if sides_meet(side, hull) is not None
+    ]
+    return frozenset(map(_named, entries))

@@ -1,0 +1,224 @@
+"""From boxes to regions that people can read.
+
+May know: spaces, boxes, regions. May not know: what a region was found for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time, timedelta, tzinfo
+from fractions import Fraction
+from typing import Any
+
+from dealerrouting.verify.axes import Axis, Ordered, Sectors, bits
+from dealerrouting.verify.boxes import Box, Sides
+from dealerrouting.verify.place import EVERYWHERE, Block, Runs, overlap
+from dealerrouting.verify.region import Band, Region, Side
+from dealerrouting.verify.space import WHEN, Space
+
+__all__ = ["plain", "region", "regions", "volume"]
+
+_MOST = 50
+
+
+def regions(here: Space, told: Sequence[tuple[Box, tuple[str, ...]]]) -> tuple[Region, ...]:
+    """Boxes, each with the sources whose regions are no part of it, as regions: the largest first, at most fifty."""
+    ordered = sorted(told, key=lambda one: (-volume(here, [one[0]]), one[0].place, one[0].sides))
+    return tuple(region(here, box, but_for) for box, but_for in ordered[:_MOST])
+
+
+def plain(boxes: Iterable[Box]) -> list[tuple[Box, tuple[str, ...]]]:
+    """Boxes of which everything is meant."""
+    return [(box, ()) for box in boxes]
+
+
+def volume(here: Space, boxes: Iterable[Box]) -> Fraction:
+    """How much of the space boxes that do not overlap hold: countries' worth of codes times part of each other axis."""
+    total = Fraction(0)
+    for box in boxes:
+        part = here.place.weight(here.place.everywhere if box.place is EVERYWHERE else box.place)
+        for axis, mask in box.sides:
+            part *= Fraction(mask.bit_count(), here.axes[axis].size)
+        total += part
+    return total
+
+
+def region(here: Space, box: Box, but_for: tuple[str, ...] = ()) -> Region:
+    """One box as a region."""
+    bands = () if box.place is EVERYWHERE else tuple(_bands(here, box.place))
+    return Region(bands, tuple(_sides(here, box.sides)), but_for)
+
+
+# ------------------------------------------------------------------------------------------- places
+
+
+def _bands(here: Space, runs: Runs) -> Iterator[Band]:
+    last = -1
+    for block in here.place.blocks.values():
+        last = block.last
+        mine = overlap(runs, ((block.first, block.last),))
+        if mine == ((block.first, block.last),):
+            yield Band(block.country, "country")
+        elif mine:
+            yield from _in_country(here, block, mine)
+    end = here.place.size - 1
+    if here.place.other is not None and overlap(runs, ((last + 1, end - 1),)):
+        yield Band("", "elsewhere")
+    if overlap(runs, ((end, end),)):
+        yield Band("", "nowhere")
+
+
+def _in_country(here: Space, block: Block, runs: Runs) -> Iterator[Band]:
+    if runs[0][0] == block.first:
+        yield Band(block.country, "no_code")
+    lo = hi = -1
+    coarse = []
+    for first, last in overlap(runs, block.codes):
+        for at in range(first, last + 1):
+            start, end = here.place.numbers(block, at)
+            if at in block.wide:
+                coarse.append(Band(block.country, "coarse", start, end, here.place.code(block, at)))
+            elif start == hi + 1 and lo >= 0:
+                hi = end
+            else:
+                if lo >= 0:
+                    yield Band(block.country, "codes", lo, hi)
+                lo, hi = start, end
+    if lo >= 0:
+        yield Band(block.country, "codes", lo, hi)
+    yield from coarse
+
+
+# -------------------------------------------------------------------------------------------- sides
+
+
+def _sides(here: Space, sides: Sides) -> Iterator[Side]:
+    for number, mask in sides:
+        axis = here.axes[number]
+        if number == WHEN:
+            yield Side("when", tuple(_times(here, mask)))
+        elif not axis.samples[-1]:  # an opaque one: true, false, unknown
+            yield Side(axis.name, tuple(word for at, word in enumerate(("true", "false", "unknown")) if mask >> at & 1))
+        else:
+            yield _side(here, axis, mask)
+
+
+def _side(here: Space, axis: Axis, mask: int) -> Side:
+    absent = axis.full & ~axis.present
+    said = mask & axis.present
+    name = axis.name
+    if not said or said == axis.present:
+        return Side(name, (), absent=not said)
+    if isinstance(axis, Sectors):
+        values, others = tuple(_codes(here, axis, said)), tuple(_codes(here, axis, axis.present & ~said))
+        but = len(others) < len(values)
+        return Side(name, others if but else values, bool(mask & absent), but)
+    if isinstance(axis, Ordered):
+        return Side(name, tuple(_ranges(axis, said)), bool(mask & absent))
+    outside = axis.present & ~said
+    but = len(list(bits(outside))) < len(list(bits(said)))
+    return Side(name, tuple(_words(axis, outside if but else said)), bool(mask & absent), but)
+
+
+def _words(axis: Axis, mask: int) -> Iterator[str]:
+    other = {at for _, at in getattr(axis, "others", ())}
+    for at in bits(mask):
+        text = "; ".join(_text(value) for value in axis.samples[at].values())
+        yield f"{text} ..." if at in other else text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "+".join(map(str, value))
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _codes(here: Space, axis: Sectors, mask: int) -> Iterator[str]:
+    """The highest codes whose whole subtrees are inside; others by themselves, with `=` before them."""
+    tree = here.plans[0].taxonomy
+    todo = list(reversed(tree.children()))
+    while todo:
+        code = todo.pop()
+        if not axis.below[code] & ~mask:
+            yield tree.display(code)
+            continue
+        if mask >> axis.places[code] & 1:
+            yield f"={tree.display(code)}"
+        if axis.below[code] & mask:
+            todo += reversed(tree.children(code))
+
+
+def _ranges(axis: Ordered, mask: int) -> Iterator[str]:
+    """Runs of classes as `10..49`; an end that is not held is written `<50`, an open one left out."""
+    for first, last in _runs(mask):
+        low, high = _end(axis, first, -1), _end(axis, last, 1)
+        yield low if low and low == high else f"{low}..{high}"
+
+
+def _end(axis: Ordered, at: int, step: int) -> str:
+    """The end of a run: a constant that is held, or the next one outside, marked."""
+    n = at - axis.first
+    if axis.values[n] in axis.cuts:
+        return _value(axis.values[n])
+    beyond = n + step
+    if not 0 <= beyond < len(axis.values):
+        return ""
+    return f"{'>' if step < 0 else '<'}{_value(axis.values[beyond])}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return format(value, "f") if hasattr(value, "normalize") else str(value)
+
+
+def _runs(mask: int) -> Iterator[tuple[int, int]]:
+    first = last = -2
+    for at in bits(mask):
+        if at != last + 1:
+            if first >= 0:
+                yield first, last
+            first = at
+        last = at
+    if first >= 0:
+        yield first, last
+
+
+# --------------------------------------------------------------------------------------------- time
+
+
+def _times(here: Space, mask: int) -> Iterator[str]:
+    """Stretches from cut to cut where all kinds of days are in; else the kinds, within their stretch."""
+    when = here.when
+    zone = here.plans[0].lens.zone
+    whole, kinds = [], []
+    for n, start in enumerate(when.starts):
+        end = when.starts[n + 1] if n + 1 < len(when.starts) else when.size
+        inside = [at for at in range(start, end) if mask >> at & 1]
+        if len(inside) == end - start:
+            whole.append(n)
+        elif inside:
+            kinds.append((n, inside))
+    yield from (_stretch(here, first, last, zone) for first, last in _groups(whole))
+    for n, inside in kinds:
+        days = ", ".join(f"{when.walls[0][at]:%Y-%m-%d}" for at in inside[:3])
+        yield f"days like {days}" + (f" within {text}" if (text := _stretch(here, n, n, zone)) != ".." else "")
+
+
+def _groups(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    return _runs(sum(1 << n for n in numbers))
+
+
+def _stretch(here: Space, first: int, last: int, zone: tzinfo) -> str:
+    cuts = here.when.cuts
+    low = "" if first == 0 else _instant(cuts[first], zone)  # the first stretch begins where the question does
+    high = "" if last + 1 >= len(cuts) else _instant(cuts[last + 1], zone, end=True)
+    return f"{low}..{high}"
+
+
+def _instant(at: datetime, zone: tzinfo, *, end: bool = False) -> str:
+    """A day where it begins on the zone's wall; the end of a stretch is the last day that it holds."""
+    wall = at.astimezone(zone)
+    if wall.time() == time():
+        return f"{wall.date() - timedelta(days=1) if end else wall.date()}"
+    return f"{wall:%Y-%m-%dT%H:%M%z}" if not end else f"<{wall:%Y-%m-%dT%H:%M%z}"

@@ -1,0 +1,223 @@
+"""What a plan makes of a lead, as far as plan and lead alone decide it.
+
+May know: plans, rungs, picks. May not know: regions, how leads are told apart.
+
+The verified result is the ordered ladder up to the first rung that has an eligible dealer, with its pool after the
+picks that need nothing but plan and lead (`specific priority first unique`). What a ledger, a hash, a load or a
+distance would choose is not decided here: the pick that would is what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from dealerrouting.mapping import FrozenMap
+from dealerrouting.model import Dealer
+from dealerrouting.rules.picks import Candidate, Pick, keep
+from dealerrouting.rules.plan import Plan, Source
+from dealerrouting.rules.route import Course
+from dealerrouting.rules.rungs import Rung
+
+__all__ = ["HOUSE", "Ladder", "Outcome", "Scenario", "agrees", "named", "narrowed", "of_course", "told"]
+
+_DECIDED = frozenset({"specific", "priority", "first", "unique", "ranked"})
+_TOTAL = frozenset({"rotation", "hashed"})
+
+
+@frozen
+class Outcome:
+    """The rung that decides, its pool of dealers and the part of each, and the picks left to choose among several.
+
+    `rung` is `house` where nobody is left; then the pool is empty. With one dealer nothing is left. Parts are those of
+    the weights where a rotation or a hash is left, else alike. `conflict`: several are left and no pick, or an
+    exclusive source met another. `basis` is what distances will be taken from. `because` are the sources left,
+    `offered` everybody the rung named; they are no part of what makes two outcomes the same.
+
+    On the rung `nearest` the pool is whoever could be near: who is, and whether anybody is near enough, only distances
+    can say.
+    """
+
+    rung: str
+    pool: FrozenMap[Fraction] = field(default=FrozenMap())
+    left: tuple[str, ...] = ()
+    ledger: str | None = None
+    conflict: bool = False
+    basis: tuple[Any, ...] = ()
+    because: tuple[str, ...] = field(default=(), eq=False)
+    offered: tuple[str, ...] = field(default=(), eq=False)
+
+    @property
+    def dealers(self) -> tuple[str, ...]:
+        """Who may get the lead."""
+        return tuple(self.pool)
+
+    @property
+    def open(self) -> bool:
+        """Whether it may be that nobody on this rung is near, and the next one decides."""
+        return self.rung == "nearest"
+
+    def holders(self, house: str) -> tuple[str, ...]:
+        """Who may end up with the lead: the house where nobody is left, and where several quarrel."""
+        if self.conflict or not self.pool:
+            return (house,)
+        return (*self.dealers, house) if self.open else self.dealers
+
+
+HOUSE = Outcome("house")
+"""Nobody on any rung."""
+
+
+@frozen
+class Scenario:
+    """What is taken to have happened besides the lead: at most one thing, which offers the lead to one dealer.
+
+    `kind` is `none`, or the rung that hears of it: `registrations`, `accounts` or `incumbent`.
+    """
+
+    kind: str = "none"
+    dealer: str = ""
+    source: str = ""
+
+
+@frozen(eq=False)
+class Ladder:
+    """The rungs of a plan, ready to judge which sources matched."""
+
+    plan: Plan
+    dealers: Mapping[str, Dealer] = field(init=False)
+
+    @dealers.default
+    def _dealers(self) -> Mapping[str, Dealer]:
+        return self.plan.by_id
+
+    def judge(
+        self,
+        matched: Mapping[str, Sequence[Source]],
+        *,
+        inactive: Collection[str] = (),
+        unserving: Collection[str] = (),
+        away: str | None = None,
+        scenario: Scenario = Scenario(),
+    ) -> Outcome:
+        """The outcome where just these sources are true, by rung.
+
+        `inactive` dealers are barred everywhere, `unserving` ones in rungs that give; so is whoever never takes any.
+        """
+        out = {*inactive, away} if away is not None else set(inactive)
+        for rung in self.plan.precedence:
+            offered = list(_candidates(rung, matched.get(rung.name, ()), scenario))
+            if not offered:
+                continue
+            if rung.kind == "nearest":
+                return self._near(rung, tuple(c for c in offered if c.dealer != away))
+            pool = tuple(c for c in offered if c.dealer not in out and self._takes(c.dealer, rung, unserving))
+            if pool:
+                return self._picked(rung, tuple(offered), pool)
+        return HOUSE
+
+    def _near(self, rung: Rung, pool: tuple[Candidate, ...]) -> Outcome:
+        """Whoever could be near: who is, who is active then and serves it, is not told apart."""
+        names = tuple(sorted({candidate.dealer for candidate in pool}))
+        left = tuple(named(step) for step in rung.pick)
+        basis = (rung.within_metres, *(_standing(self.dealers[name]) for name in names))
+        return Outcome(rung.name, _parts(pool, ()), left, None, False, basis, ("nearest",), names)
+
+    def _takes(self, name: str, rung: Rung, unserving: Collection[str]) -> bool:
+        dealer = self.dealers.get(name)
+        if dealer is None:
+            return False
+        return not rung.gives or (name not in unserving and 0 not in (dealer.max_open, dealer.max_per_30_days))
+
+    def _picked(self, rung: Rung, offered: tuple[Candidate, ...], pool: tuple[Candidate, ...]) -> Outcome:
+        sources = {c.source for c in offered}
+        names = tuple(sorted({c.dealer for c in offered}))
+        if len(sources) > 1 and any(c.exclusive for c in offered):
+            return Outcome(rung.name, _parts(pool, ()), (), None, True, (), tuple(sorted(sources)), names)
+        outcome = told(rung, *narrowed(rung, pool), names)
+        if "nearest" not in outcome.left:
+            return outcome
+        return evolve(outcome, basis=(None, *((name, self.dealers[name].point) for name in outcome.pool)))
+
+
+def _standing(dealer: Dealer) -> tuple[Any, ...]:
+    """Where a dealer is, and when and whom it serves."""
+    never = 0 in (dealer.max_open, dealer.max_per_30_days)
+    times = (dealer.active_from, dealer.active_until, dealer.paused)
+    return (dealer.id, dealer.point, *times, dealer.serves_languages, dealer.serves_products, never)
+
+
+def narrowed(rung: Rung, pool: tuple[Candidate, ...]) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+    """The pool after the picks that are decided by plan and lead, and the picks left."""
+    for at, policy in enumerate(rung.pick):
+        if not isinstance(policy, str) or policy not in _DECIDED:
+            return pool, tuple(named(step) for step in rung.pick[at:])
+        pool = keep(policy, pool, None).pool  # type: ignore[arg-type]  # these look at the candidates only
+    return pool, ()
+
+
+def told(rung: Rung, pool: tuple[Candidate, ...], left: tuple[str, ...], offered: tuple[str, ...] = ()) -> Outcome:
+    """The outcome of what is left of a pool."""
+    because = tuple(sorted({c.source for c in pool}))
+    parts = _parts(pool, left)
+    if len(parts) == 1:
+        return Outcome(rung.name, parts, (), None, False, (), because, offered)
+    ledgers = {c.ledger or rung.name for c in pool}
+    ledger = (ledgers.pop() if len(ledgers) == 1 else rung.name) if "rotation" in left else None
+    return Outcome(rung.name, parts, left, ledger, not left, (), because, offered)
+
+
+def named(step: str | Pick) -> str:
+    """A pick by its name and, where it is the caller's own, its version."""
+    return step if isinstance(step, str) else f"{step.name}@{step.version}"
+
+
+def _parts(pool: Iterable[Candidate], left: tuple[str, ...]) -> FrozenMap[Fraction]:
+    """Each dealer's part: by its largest weight where that will count, else all alike."""
+    found: dict[str, Decimal] = {}
+    for candidate in pool:
+        weight = candidate.weight if _TOTAL & set(left) else Decimal(1)
+        found[candidate.dealer] = max(weight, found.get(candidate.dealer, Decimal(0)))
+    total = sum(map(Fraction, found.values()))
+    return FrozenMap({name: Fraction(found[name]) / total for name in sorted(found)})
+
+
+def _candidates(rung: Rung, sources: Sequence[Source], scenario: Scenario) -> Iterator[Candidate]:
+    if rung.kind == scenario.kind:
+        yield Candidate(scenario.source or scenario.dealer, scenario.dealer)
+    for source in sources:
+        for dealer, weight in source.dealers.items():
+            yield Candidate(
+                source.id,
+                dealer,
+                weight,
+                source.condition,
+                source.priority,
+                source.order,
+                source.ledger,
+                source.exclusive,
+            )
+
+
+def of_course(course: Course) -> Outcome:
+    """The outcome of one lead that was really routed, read from what its rungs said."""
+    heard = course.decided
+    if heard is None:
+        return HOUSE
+    eligible = tuple(c for c in heard.offered if c.dealer not in heard.barred)
+    names = tuple(sorted({c.dealer for c in heard.offered}))
+    if heard.exclusive:
+        because: tuple[Any, ...] = tuple(sorted({c.source for c in heard.offered}))
+        return Outcome(heard.rung.name, _parts(eligible, ()), (), None, True, (), because, names)
+    return told(heard.rung, *narrowed(heard.rung, eligible), names)
+
+
+def agrees(predicted: Outcome, real: Outcome) -> bool:
+    """Whether a lead that was really routed came out as its cell was predicted."""
+    if predicted.rung == "nearest":
+        return real.rung == "house" or (real.rung == "nearest" and set(real.pool) <= set(predicted.pool))
+    return real == evolve(predicted, basis=())

@@ -1,0 +1,105 @@
+"""Proofs: a finding put together with a lead that shows it, routed.
+
+May know: contests, witnesses, findings. May not know: which question was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from attrs import frozen
+
+from dealerrouting.errors import Fault, PlanError
+from dealerrouting.mapping import FrozenMap
+from dealerrouting.rules.binding import Binder, Bound
+from dealerrouting.rules.conditions import Condition
+from dealerrouting.rules.fields import ATTRIBUTE_TYPES, FIELDS
+from dealerrouting.rules.plan import Plan
+from dealerrouting.rules.route import Course
+from dealerrouting.verify.axes import Sampled
+from dealerrouting.verify.boxes import Box, Sides
+from dealerrouting.verify.contest import Contest
+from dealerrouting.verify.drawing import plain, regions
+from dealerrouting.verify.finding import CODES, Finding, Witness
+from dealerrouting.verify.outcome import Outcome, Scenario, of_course
+from dealerrouting.verify.witness import samples, tried
+
+__all__ = ["Proof", "bind", "finding", "prove", "unknown"]
+
+
+@frozen
+class Proof:
+    """Where to take a witness from: a class of places, sides, what has happened, who is away."""
+
+    place: int
+    sides: Sides
+    scenario: Scenario = Scenario()
+    away: str | None = None
+
+
+def bind(plan: Plan, condition: Condition) -> Bound:
+    """A condition of the user's own, read against the plan's fields; `PlanError` with everything wrong with it."""
+    faults: list[Fault] = []
+    kinds = {**FIELDS, **{name: ATTRIBUTE_TYPES[kind] for name, kind in plan.attributes.items()}}
+    bound = Binder(plan.taxonomy, kinds, faults.append).bind(condition, "condition", ())
+    if faults:
+        raise PlanError(faults)
+    return bound
+
+
+def prove(asked: Contest, proof: Proof, shows: Callable[[Course, Outcome], bool] | None = None) -> Witness | None:
+    """The first lead of the cell that, really routed, shows it; None where none of those tried does."""
+    plan = asked.plans[0]
+    for lead, at in samples(asked.space, proof.place, proof.sides):
+        course, asking, facts = tried(plan, lead, at, scenario=proof.scenario, away=proof.away)
+        if shows is None or shows(course, of_course(course)):
+            return Witness(asking, facts, at, course.decision)
+    return None
+
+
+def finding(
+    asked: Contest,
+    name: str,
+    at: tuple[str, ...],
+    told: Sequence[tuple[Box, tuple[str, ...]]],
+    proof: Proof,
+    *,
+    shows: Callable[[Course, Outcome], bool] | None = None,
+    values: Mapping[str, Any] | None = None,
+    share: Fraction = Fraction(0),
+    level: str | None = None,
+) -> Finding:
+    """A finding with its regions and its witness, exact unless it hangs on what could only be tried."""
+    sides = [*(side for box, _ in told for side in box.sides), *proof.sides]
+    opaque = sorted({asked.space.axes[axis].name for axis, mask in sides if not _exact(asked, axis, mask)})
+    return Finding(
+        name,
+        at,
+        level or CODES[name].level,
+        regions(asked.space, told),
+        share,
+        prove(asked, proof, shows),
+        FrozenMap(values or {}),
+        exact=not opaque,
+        opaque=tuple(opaque),
+    )
+
+
+def _exact(asked: Contest, axis: int, mask: int) -> bool:
+    """Whether these classes are all there are, or hold the leads that leave the field out."""
+    one = asked.space.axes[axis]
+    return one.exact or (isinstance(one, Sampled) and bool(mask & 1))
+
+
+def unknown(asked: Contest, question: str, lost: Iterable[Any]) -> tuple[Finding, ...]:
+    """What a question could not work out within its budget, as one finding."""
+    boxes = [box for hole in lost for box in hole.boxes]
+    if not boxes:
+        return ()
+    level = CODES["unknown-region"].level
+    values = FrozenMap({"question": question})
+    return (
+        Finding("unknown-region", (question,), level, regions(asked.space, plain(boxes)), values=values, exact=False),
+    )

@@ -1,0 +1,112 @@
+"""A region of lead space that people can read: some places, and some values of each attribute that is limited.
+
+May know: postcodes, words. May not know: cells, masks, plans' rungs, how a region was found.
+
+    NL 4382..4389, sector F41, from 1 March 2027
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+from attrs import frozen
+
+from dealerrouting import postcode
+
+__all__ = ["Band", "Region", "Side"]
+
+_SHOWN = 6
+
+
+@frozen
+class Side:
+    """What a region says of one attribute: its field's name, and the values in it, as texts.
+
+    `absent`: leads that leave the field out are in it too. `but`: the values are those outside, all others are in.
+    For `when` the values are stretches `2027-03-01..2027-06-30` or open ones, `2027-03-01..`; both ends are held.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    absent: bool = False
+    but: bool = False
+
+
+@frozen
+class Band:
+    """Places of one country: `kind` says which.
+
+    `codes`: the run of finest codes from number `lo` to `hi` of the country's order. `coarse`: leads that say this
+    one coarse code and no more. `country`: all of it. `no_code`: its leads without a postcode. And, with no country,
+    `elsewhere`: countries that the plan does not name; `nowhere`: no country is said.
+    """
+
+    country: str
+    kind: str
+    lo: int = 0
+    hi: int = 0
+    code: str = ""
+
+    def text(self, words: Mapping[str, str]) -> str:
+        """The place without its country, as people write it."""
+        if self.kind == "codes":
+            return postcode.told(self.country, self.lo, self.hi)
+        return {"coarse": self.code, "country": ""}.get(self.kind, words.get(f"region.{self.kind}", ""))
+
+
+@frozen
+class Region:
+    """Some places, and sides for every attribute that is limited. Nothing limited: every lead.
+
+    `bands` are in order and never touch; none means anywhere. `but_for` are sources whose own regions are not part of
+    it: it is what they leave. `region.text(lang="nl")` tells it.
+    """
+
+    bands: tuple[Band, ...]
+    sides: tuple[Side, ...]
+    but_for: tuple[str, ...] = ()
+
+    def text(self, lang: str = "en") -> str:
+        """The region on one line; long lists are cut, and say how much they leave out."""
+        words: Mapping[str, str] = import_module(f"dealerrouting.catalogues.{lang}").MESSAGES
+        parts = [*self._places(words), *(_told(side, words) for side in self.sides)]
+        text = ", ".join(part for part in parts if part) or words["region.all"]
+        return text + (words["region.but_for"].format(ids=_few(list(self.but_for), words)) if self.but_for else "")
+
+    def _places(self, words: Mapping[str, str]) -> Iterator[str]:
+        countries: dict[str, list[str]] = {}
+        for band in self.bands:
+            countries.setdefault(band.country, []).append(band.text(words))
+        for country, texts in countries.items():
+            yield " ".join(part for part in (country, _few([t for t in texts if t], words)) if part)
+
+
+def _few(texts: list[str], words: Mapping[str, str]) -> str:
+    left = len(texts) - _SHOWN
+    shown = "; ".join(texts[:_SHOWN])
+    return f"{shown}; {words['region.more'].format(count=left)}" if left > 0 else shown
+
+
+def _told(side: Side, words: Mapping[str, str]) -> str:
+    listed = _few(list(side.values), words)
+    name = words.get(f"field.{side.field}", side.field)
+    if side.field == "when":
+        return _time(side, words)
+    if not side.values:
+        return words["region.absent" if side.absent else "region.present"].format(field=name)
+    form = {(False, False): "is", (True, False): "is_or_absent", (False, True): "but", (True, True): "but_or_absent"}
+    return words[f"region.{form[side.absent, side.but]}"].format(field=name, values=listed)
+
+
+def _time(side: Side, words: Mapping[str, str]) -> str:
+    return _few([_stretch(value, words) for value in side.values], words)
+
+
+def _stretch(value: str, words: Mapping[str, str]) -> str:
+    start, dots, end = value.partition("..")
+    if not dots:
+        return value
+    if start and end:
+        return words["region.between"].format(start=start, end=end)
+    return words["region.from" if start else "region.until"].format(start=start, end=end)

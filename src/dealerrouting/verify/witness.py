@@ -1,0 +1,106 @@
+"""From a cell to a lead: what to write so that it lies there, and the lead really routed.
+
+May know: contests, leads, `route`. May not know: what the lead is to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import islice, product
+from typing import Any
+
+from dealerrouting.model import Facts, Incumbent, Lead, PastHolder, Registration
+from dealerrouting.rules.plan import Plan
+from dealerrouting.rules.route import Course, consider
+from dealerrouting.verify.axes import bits, lead_of
+from dealerrouting.verify.boxes import Sides
+from dealerrouting.verify.outcome import Scenario
+from dealerrouting.verify.space import WHEN, Space
+
+__all__ = ["facts_of", "sample", "samples", "tried"]
+
+NOTHING = Scenario()
+_TRIES = 60
+_CLASSES = 4
+
+
+def sample(here: Space, place: int, sides: Sides) -> tuple[Lead, datetime]:
+    """A lead in the cell, and an instant: the plainest, with nothing said where it does not matter."""
+    return next(samples(here, place, sides))
+
+
+def samples(here: Space, place: int, sides: Sides) -> Iterator[tuple[Lead, datetime]]:
+    """Leads in the cell: the plainest first, then others from the classes that its sides leave."""
+    inside = {WHEN: here.full[WHEN], **dict(sides)}
+    known = {axis: mask for axis, mask in inside.items() if here.axes[axis].samples[0] or axis != WHEN}
+    choices = [[(axis, at) for at in islice(bits(mask), _CLASSES)] for axis, mask in sorted(known.items())]
+    for chosen in islice(product(*choices), _TRIES):
+        said: dict[str, Any] = dict(here.place.sample(place))
+        for axis, at in chosen:
+            said |= here.axes[axis].samples[at]
+        at: datetime = said.get("at") or here.when.samples[0]["at"]
+        yield lead_of(said), at
+
+
+def facts_of(lead: Lead, scenario: Scenario, plan: Plan, away: str | None, at: datetime) -> tuple[Lead, Facts]:
+    """The facts of a scenario with a dealer away, and the lead as it then asks."""
+    past = [PastHolder(lead.id, away, "excluded")] if away is not None else []
+    if scenario.kind == "accounts":
+        account = next(account for account in plan.accounts if account.id == scenario.source)
+        return _asking(lead, account.company), Facts(past_holders=past)
+    if scenario.kind == "none":
+        return lead, Facts(past_holders=past)
+    company = _prospect()
+    since = at - timedelta(days=1)
+    if scenario.kind == "incumbent":
+        held = [Incumbent(company.keys(), scenario.dealer, since=since)]
+        return _asking(lead, company), Facts(incumbents=held, past_holders=past)
+    claim = Registration(
+        scenario.source,
+        scenario.dealer,
+        company,
+        status="approved",
+        submitted_at=since,
+        decided_at=since,
+        expires_at=at + timedelta(days=1),
+    )
+    return _asking(lead, company), Facts(registrations=[claim], past_holders=past)
+
+
+def _prospect() -> Any:
+    from dealerrouting.model import Company
+
+    return Company("Prospect", domain="prospect.example", country="NL")
+
+
+def _asking(lead: Lead, company: Any) -> Lead:
+    """The same lead from this company."""
+    said: Mapping[str, Any] = {
+        name: getattr(lead, name)
+        for name in Lead.__slots__
+        if name not in ("id", "company", "unreadable", "__weakref__")
+    }
+    return Lead(lead.id, company, **said)
+
+
+def tried(
+    plan: Plan, lead: Lead, at: datetime, *, scenario: Scenario = NOTHING, away: str | None = None
+) -> tuple[Course, Lead, Facts]:
+    """The lead really routed: its course, the lead as it asked, and the facts."""
+    asking, facts = facts_of(lead, scenario, plan, away, at)
+    return consider(asking, plan, facts, at=at), asking, facts
+
+
+def twice(plan: Plan, one: Any, two: Any) -> Any:
+    """A lead of a company that two accounts know, at an instant at which both are in force."""
+    from datetime import UTC
+
+    from dealerrouting.verify.finding import Witness
+
+    starts = [bound for bound in (one.valid_from, two.valid_from) if bound is not None]
+    ends = [bound for bound in (one.valid_until, two.valid_until) if bound is not None]
+    plain = datetime(2027, 1, 4, 8, tzinfo=UTC)
+    at = max(starts) if starts else min([plain, *(end - timedelta(microseconds=1) for end in ends)])
+    lead = Lead("witness", one.company)
+    return Witness(lead, Facts(), at, consider(lead, plan, Facts(), at=at).decision)
