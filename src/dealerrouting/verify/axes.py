@@ -74,6 +74,10 @@ class Axis:
         """The classes where the leaf of that plan is true, and where it is false."""
         raise NotImplementedError
 
+    def locate(self, facts: Sequence[Mapping[str, Any]]) -> int | None:
+        """The class of a lead by what each plan reads in it; None where that cannot be told."""
+        raise NotImplementedError
+
 
 def sample_of(name: str, value: Any, own: bool) -> Sample:
     """What to write into a lead so that this field has this value."""
@@ -111,6 +115,16 @@ class Ordered(Axis):
             case "lte":
                 return self.between(None, leaf.const)
         return self.between(*leaf.const)
+
+    def locate(self, facts: Sequence[Mapping[str, Any]]) -> int | None:
+        """By halving: the constant itself, or what stands for all between two of them."""
+        value = facts[0].get(self.name)
+        if value is None:
+            return 0
+        at = bisect_left(self.values, value)
+        near = [n for n in (at, at - 1) if 0 <= n < len(self.values)]
+        here = [n for n in near if self.values[n] == value or self.values[n] not in self.cuts]
+        return self.first + here[0] if here else None
 
     def between(self, low: Any, high: Any) -> Mask:
         """The classes from one value to another, both held; None is no bound."""
@@ -200,6 +214,7 @@ class Texts(Axis):
 
     words: Mapping[str, int] = field(factory=dict)
     others: tuple[tuple[str, int], ...] = ()  # words that stand for all other ones, and their classes
+    prefixes: tuple[str, ...] = ()  # by other word: what all that it stands for begin with
 
     def truth(self, plan: int, leaf: Leaf) -> Truth:
         """Looked up: a class for each word that any condition names."""
@@ -207,6 +222,16 @@ class Texts(Axis):
             return self.present, self.full & ~self.present
         yes = self._true(leaf)
         return yes, self.present & ~yes
+
+    def locate(self, facts: Sequence[Mapping[str, Any]]) -> int | None:
+        """The class of the word, else that of the others under its longest prefix."""
+        word = facts[0].get(self.name)
+        if word is None:
+            return 0
+        if word in self.words:
+            return self.words[word]
+        under = [(len(p), at) for p, (_, at) in zip(self.prefixes, self.others, strict=True) if word.startswith(p)]
+        return max(under)[1] if under else None
 
     def of(self, words: Iterable[str]) -> Mask:
         """The classes of these words."""
@@ -238,15 +263,17 @@ def texts(name: str, words: Iterable[str], prefixes: Iterable[str], *, own: bool
         if reads_as(name, sample, own) == word:
             known[word] = len(samples)
             samples.append(sample)
-    others, exact = [], True
+    others: list[tuple[str, int]] = []
+    under, exact = [], True
     for prefix in ("", *starts):
         other = _another(name, prefix, known, [p for p in starts if p != prefix and p.startswith(prefix)], own)
         if other is None:
             exact = exact and len(prefix) > 1_000
             continue
         others.append((other, len(samples)))
+        under.append(prefix)
         samples.append(sample_of(name, other, own))
-    return Texts(name, tuple(samples), exact, known, tuple(others))
+    return Texts(name, tuple(samples), exact, known, tuple(others), tuple(under))
 
 
 def _another(name: str, prefix: str, words: Mapping[str, int], longer: list[str], own: bool) -> str | None:
@@ -306,6 +333,11 @@ class Sectors(Axis):
         yes = _union(1 << self.places[code] for code in codes)
         return (self.present & ~yes, yes) if leaf.op == "ne" else (yes, self.present & ~yes)
 
+    def locate(self, facts: Sequence[Mapping[str, Any]]) -> int | None:
+        """The class of the code."""
+        code = facts[0].get("sector")
+        return 0 if code is None else self.places.get(code)
+
 
 def sectors(plan: Plan) -> Sectors:
     """An axis of all codes of the plan's taxonomy."""
@@ -331,6 +363,8 @@ class Sampled(Axis):
     """Classes found by trying: each sample answers the leaves itself, as a lead would."""
 
     readings: Sequence[Sequence[Mapping[str, Any]]] = ()  # by plan, then by class
+    leaves: Sequence[Sequence[Leaf]] = ()  # by plan: what tells two samples apart
+    kinds: Mapping[tuple[Any, ...], int] = field(factory=dict)  # the class of each way to answer them
 
     def truth(self, plan: int, leaf: Leaf) -> Truth:
         """Asked of each sample."""
@@ -343,6 +377,15 @@ class Sampled(Axis):
                 no |= 1 << at
         return yes, no
 
+    def locate(self, facts: Sequence[Mapping[str, Any]]) -> int | None:
+        """The class that answers all leaves alike; None where no sample does."""
+        return self.kinds.get(answers(self.leaves, facts))
+
+
+def answers(leaves: Sequence[Iterable[Leaf]], facts: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    """What each plan's leaves say of what the plan reads."""
+    return tuple(leaf.truth(facts[n], _nobody) for n, mine in enumerate(leaves) for leaf in mine)
+
 
 def _nobody(_: object) -> None:
     return None
@@ -353,16 +396,16 @@ def sampled(
 ) -> Sampled:
     """An axis of samples, one for each way to answer all leaves; the first that answers so is kept."""
     at = datetime(2027, 1, 4, 12, tzinfo=NEVER.tzinfo)
+    asked = tuple(tuple(mine) for mine in leaves)
     found: dict[tuple[Any, ...], tuple[Sample, list[Mapping[str, Any]]]] = {}
     for sample in samples:
         lead = lead_of(sample)
         read = [plan.lens.read(lead, at).facts for plan in plans]
-        answers = tuple(leaf.truth(read[n], _nobody) for n, mine in enumerate(leaves) for leaf in mine)
-        found.setdefault(answers, (sample, read))
-    kept = sorted(found.values(), key=lambda one: bool(one[0]))  # the absent one first
-    return Sampled(
-        name, tuple(s for s, _ in kept), exact, tuple(tuple(r[n] for _, r in kept) for n in range(len(plans)))
-    )
+        found.setdefault(answers(asked, read), (sample, read))
+    kept = dict(sorted(found.items(), key=lambda one: bool(one[1][0])))  # the absent one first
+    readings = tuple(tuple(read[n] for _, read in kept.values()) for n in range(len(plans)))
+    kinds = {kind: at for at, kind in enumerate(kept)}
+    return Sampled(name, tuple(sample for sample, _ in kept.values()), exact, readings, asked, kinds)
 
 
 def listed(name: str, items: Iterable[str]) -> Iterator[Sample]:

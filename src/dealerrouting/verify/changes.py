@@ -42,8 +42,7 @@ class Change:
     """Some regions whose leads had one outcome and have another.
 
     `away` is the dealer in whose absence alone it changes; `scenario` what has happened besides (`registrations`,
-    `accounts`, `incumbent`, or `none`). `why` are the ids that differ and matter there. `leads` is the number of past
-    leads that lie there, where leads were given.
+    `accounts`, `incumbent`, or `none`). `why` are the ids that differ and matter there.
     """
 
     before: Outcome
@@ -278,7 +277,7 @@ class _Pair:
 
     def witness(self, cell: _Cell) -> Witness | None:
         """A lead whose result really changes so."""
-        active, planned = self.asked.plans
+        active, planned = (self.asked.plan_at(cell.stretch.first, n) for n in (0, 1))
         for lead, at in samples(self.asked.space, cell.stretch.first, cell.sides):
             one, asking, facts = tried(active, lead, at, scenario=cell.scenario, away=cell.away)
             two = consider(asking, planned, facts, at=at)

@@ -8,6 +8,7 @@ so is the outcome. Sources that two plans share are kept once.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from dealerrouting.rules.binding import Leaf
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.verify.boxes import ALL, Box, Sides, meet, merged, sides_meet
 from dealerrouting.verify.cells import Budget, Stretch, cells, stretches
+from dealerrouting.verify.narrow import MANY, narrowed
 from dealerrouting.verify.outcome import Ladder, Outcome, Scenario
 from dealerrouting.verify.space import NEAR, WHEN, Space, near, space
 
@@ -81,6 +83,7 @@ class Contest:
     boxes: list[Box] = field(init=False)
     owner: list[int] = field(init=False)  # by box: the number of its entry
     depth: list[int] = field(init=False)  # by entry: how far down its rung stands, in the plan where it is lower
+    never: tuple[frozenset[str], ...] = field(init=False)  # by plan: the dealers that are never active
     _outcomes: dict[tuple[Any, ...], Outcome] = field(factory=dict)
     _sides: dict[tuple[Any, ...], tuple[Sides, ...]] = field(factory=dict)
     _stretches: list[Stretch] | None = None
@@ -92,6 +95,10 @@ class Contest:
     @owner.default
     def _owner(self) -> list[int]:
         return [entry.number for entry in self.entries for _ in entry.boxes]
+
+    @never.default
+    def _never(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(name for name, one in known.items() if one.never) for known in self.standings)
 
     @depth.default
     def _depth(self) -> list[int]:
@@ -141,6 +148,18 @@ class Contest:
         for found, alive in cells(sides, self.space.full, self.budget, within=within, matters=matters):
             yield found, self._met(alive, owners, extras)
 
+    def at(self, stretch: Stretch, point: Mapping[int, int], *, upto: int = 1 << 30) -> Met:
+        """What meets in a single class of every axis; an axis that the point leaves out must limit nothing there."""
+        active = [box for box in stretch.active if self.depth[self.owner[box]] <= upto]
+        owners = [self.owner[box] for box in active]
+        extras = list(self._standing_of({self.entries[n] for n in owners}))
+        sides = [*(self.boxes[box].sides for box in active), *(extra[-1] for extra in extras)]
+        alive = 0
+        for n, mine in enumerate(sides):
+            if all(point.get(axis, mask) & mask for axis, mask in mine):
+                alive |= 1 << n
+        return self._met(alive, owners, extras)
+
     def _bits(self, owners: Sequence[int], entries: Iterable[int]) -> list[int]:
         """For each entry the bits of its boxes."""
         return [sum(1 << at for at, owner in enumerate(owners) if owner == entry) for entry in entries]
@@ -175,15 +194,26 @@ class Contest:
                 entry = self.entries[number]
                 if entry.plans >> plan & 1:
                     matched.setdefault(entry.rung, []).append(entry.sources[plan])
-            never = {name for name, one in self.standings[plan].items() if one.never}
             self._outcomes[key] = self.ladders[plan].judge(
                 matched,
-                inactive=met.inactive[plan] | never,
+                inactive=met.inactive[plan] | self.never[plan],
                 unserving=met.unserving[plan],
                 away=away,
                 scenario=scenario,
             )
         return self._outcomes[key]
+
+    def plan_at(self, place: int, plan: int = 0) -> Plan:
+        """The plan; where it has very many sources, with those of this class of places only."""
+        whole = self.plans[plan]
+        if sum(map(len, whole.sources.values())) <= MANY:
+            return whole
+        here = self.stretches[bisect_right(self.stretches, place, key=_first) - 1]
+        kept: dict[str, dict[int, Source]] = {}
+        for entry in (self.entries[self.owner[box]] for box in here.active):
+            if plan in entry.sources and entry.rung in whole.sources:
+                kept.setdefault(entry.rung, {})[entry.number] = entry.sources[plan]
+        return narrowed(whole, {name: tuple(found.values()) for name, found in kept.items()})
 
     def serving(self, plan: int = 0, *, without: str | None = None) -> list[tuple[int, Box]]:
         """Where each entry of a plan has a dealer that can take the lead, as entry and box."""
@@ -232,6 +262,10 @@ class Contest:
             both = sides_meet(one.active, one.serves)
             if both is not None:
                 yield both
+
+
+def _first(stretch: Stretch) -> int:
+    return stretch.first
 
 
 # ------------------------------------------------------------------------------------------ making one

@@ -10,7 +10,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from dealerrouting.model import Lead
 from dealerrouting.rules.binding import Leaf, leaves
@@ -163,13 +163,17 @@ def _apart(inside: Sequence[Sides], full: dict[int, int]) -> Iterator[Sides]:
 def told(asked: Contest, found: Sequence[Hole], where: Sequence[Box], leads: Sequence[Lead] = ()) -> Iterator[Finding]:
     """One finding for each country and hull."""
     total = volume(asked.space, where) or Fraction(1)
+    past = [asked.space.locate(lead, lead.received_at or asked.space.when.cuts[0]) for lead in leads]
     groups: dict[tuple[str, Sides], list[Hole]] = {}
     for hole in found:
         block = asked.space.place.block_of(hole.runs[0][0])
         groups.setdefault((block.country if block else "", outline(asked.space, hole.parts)), []).append(hole)
     for (country, hull), some in sorted(groups.items()):
         share = sum((volume(asked.space, hole.boxes) for hole in some), Fraction(0)) / total
-        yield _told(asked, "unserved-region", (country or "*",), hull, some, share=share)
+        told = _told(asked, "unserved-region", (country or "*",), hull, some, share=share)
+        boxes = [box for hole in some for box in hole.boxes]
+        inside = sum(any(asked.space.inside(box, spot) for box in boxes) for spot in past)
+        yield evolve(told, leads=inside) if leads else told
 
 
 def _told(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, TypeAlias
 
 from attrs import define, field, frozen
@@ -90,6 +90,15 @@ class Block:
     exact: Mapping[str, int] = field(repr=False)  # the classes of coarse codes, and of codes named by themselves
     wide: frozenset[int] = field(init=False, repr=False)
 
+    upto: Sequence[int] = field(init=False, repr=False)  # how many finest codes there are up to each class
+
+    @upto.default
+    def _upto(self) -> Sequence[int]:
+        """The class without a postcode, and coarse codes, hold none of their own."""
+        runs = range(self.first + 1, self.last + 1)
+        sizes = (0 if at in self.wide else 1 - hi - lo for at, (lo, hi) in zip(runs, self.keys, strict=True))
+        return (0, *accumulate(sizes))
+
     @wide.default
     def _wide(self) -> frozenset[int]:
         return frozenset(self.coarse)
@@ -135,48 +144,53 @@ class Place:
     size: int
     exact: bool = True
 
-    @property
-    def everywhere(self) -> Runs:
-        """All classes."""
+    everywhere: Runs = field(init=False)  # all classes
+    said: Runs = field(init=False)  # those of leads that name a country: the last class is of those that do not
+    coded: Runs = field(init=False)  # those of leads that say a postcode
+
+    @everywhere.default
+    def _everywhere(self) -> Runs:
         return ((0, self.size - 1),)
 
-    @property
-    def said(self) -> Runs:
-        """The classes of leads that name a country: the last class is that of those that do not."""
+    @said.default
+    def _said(self) -> Runs:
         return ((0, self.size - 2),)
 
-    @property
-    def coded(self) -> Runs:
-        """The classes of leads that say a postcode."""
+    @coded.default
+    def _coded(self) -> Runs:
         return union(run for block in self.blocks.values() for run in block.codes)
 
-    def truth(self, leaf: Leaf) -> tuple[Runs, Runs]:
-        """The classes where the leaf is true, and where it is false."""
-        return self._country(leaf) if leaf.field == "country" else self._postcode(leaf)
+    def true(self, leaf: Leaf) -> Runs:
+        """The classes where a leaf about country or postcode is true."""
+        if leaf.op == "exists":
+            return self.said if leaf.field == "country" else self.coded
+        if isinstance(leaf.const, PostcodeSet):
+            return self.covered(leaf.const)
+        return self._unnamed(leaf) if leaf.op == "ne" else self._named(leaf)
+
+    def false(self, leaf: Leaf) -> Runs:
+        """The classes where it is false: not those where it is unknown."""
+        if leaf.op == "exists":
+            return minus(self.everywhere, self.true(leaf))
+        if isinstance(leaf.const, PostcodeSet):
+            return minus(self.coded, self.touched(leaf.const))
+        return self._named(leaf) if leaf.op == "ne" else self._unnamed(leaf)
+
+    def _named(self, leaf: Leaf) -> Runs:
+        """The classes of the constants themselves."""
+        values = leaf.const if leaf.op == "in" else (leaf.const,)
+        if leaf.field == "country":
+            return union(run for name in values for run in self.of(name))
+        return union((at, at) for at in map(self._exactly, values) if at is not None)
+
+    def _unnamed(self, leaf: Leaf) -> Runs:
+        """All others of those that say something."""
+        return minus(self.said if leaf.field == "country" else self.coded, self._named(leaf))
 
     def of(self, country: str) -> Runs:
         """The classes of one country."""
         block = self.blocks[country]
         return ((block.first, block.last),)
-
-    def _country(self, leaf: Leaf) -> tuple[Runs, Runs]:
-        if leaf.op == "exists":
-            return self.said, minus(self.everywhere, self.said)
-        names = leaf.const if leaf.op == "in" else (leaf.const,)
-        yes = union(run for name in names for run in self.of(name))
-        no = minus(self.said, yes)
-        return (no, yes) if leaf.op == "ne" else (yes, no)
-
-    def _postcode(self, leaf: Leaf) -> tuple[Runs, Runs]:
-        coded = self.coded
-        if leaf.op == "exists":
-            return coded, minus(self.everywhere, coded)
-        if isinstance(leaf.const, PostcodeSet):
-            return self.covered(leaf.const), minus(coded, self.touched(leaf.const))
-        codes = leaf.const if leaf.op == "in" else (leaf.const,)
-        yes = union((at, at) for at in (self._exactly(code) for code in codes) if at is not None)
-        no = minus(coded, yes)
-        return (no, yes) if leaf.op == "ne" else (yes, no)
 
     def covered(self, codes: PostcodeSet) -> Runs:
         """The classes that a set of codes covers."""
@@ -194,6 +208,23 @@ class Place:
     def block_of(self, at: int) -> Block | None:
         """The country in which a class lies, if it is a named one."""
         return next((b for b in self.blocks.values() if b.first <= at <= b.last), None)
+
+    def locate(self, facts: Mapping[str, Any]) -> int:
+        """The class of a lead by what a plan reads in it."""
+        country, code = facts.get("country"), facts.get("postcode")
+        if country is None:
+            return self.size - 1
+        block = self.blocks.get(country)
+        if block is None:
+            return self.size - 2
+        if code is None:
+            return block.first
+        if code.text in block.exact:
+            return block.exact[code.text]
+        at = block.first + bisect_right(block.keys, (code.lo, _ABOVE_ALL))
+        while at in block.wide:
+            at -= 1
+        return at
 
     def sample(self, at: int) -> Mapping[str, Any]:
         """What to write into a lead so that it lies in this class."""
@@ -220,16 +251,14 @@ class Place:
         """How many countries' worth of codes these classes hold: a country counts as one, its codes alike."""
         found = Fraction(0)
         for block in self.blocks.values():
-            codes = 0
-            for first, last in overlap(runs, block.codes):
-                codes += sum(self._count(block, at) for at in range(first, last + 1))
-            begin, end = postcode.whole(block.country)
-            found += Fraction(codes, end - begin + 1)
+            mine = overlap(runs, block.codes)
+            if mine:
+                codes = sum(
+                    block.upto[last - block.first] - block.upto[first - block.first - 1] for first, last in mine
+                )
+                begin, end = postcode.whole(block.country)
+                found += Fraction(codes, end - begin + 1)
         return found
-
-    def _count(self, block: Block, at: int) -> int:
-        lo, hi = self.numbers(block, at)
-        return 0 if at in block.wide else hi - lo + 1
 
 
 @define

@@ -51,7 +51,7 @@ def bind(plan: Plan, condition: Condition) -> Bound:
 
 def prove(asked: Contest, proof: Proof, shows: Callable[[Course, Outcome], bool] | None = None) -> Witness | None:
     """The first lead of the cell that, really routed, shows it; None where none of those tried does."""
-    plan = asked.plans[0]
+    plan = asked.plan_at(proof.place)
     for lead, at in samples(asked.space, proof.place, proof.sides):
         course, asking, facts = tried(plan, lead, at, scenario=proof.scenario, away=proof.away)
         if shows is None or shows(course, of_course(course)):

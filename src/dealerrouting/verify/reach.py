@@ -88,28 +88,23 @@ class Reach:
         """One lead from each of the first few places, away from the others."""
         asked = self.asked
         for stretch, box in self._by_entry.get(entry.number, [])[:_TRIES]:
-            sides = self._aside(stretch, box)
-            asked.budget.begin()
-            for _, met in asked.cells(stretch, within=sides, upto=asked.depth[entry.number]):
+            for stands in asked.sides_of(box, only=dealer)[:_TRIES]:
+                met = asked.at(stretch, self._aside(stretch, box, stands), upto=asked.depth[entry.number])
                 if entry.number in met.entries and self._wins(entry, asked.outcome(met), dealer):
                     return True
         return False
 
-    def _aside(self, stretch: Stretch, box: int) -> Sides:
-        """A single class on every axis that matters here: inside the box, and in as few of the others as can be."""
+    def _aside(self, stretch: Stretch, box: int, stands: Sides) -> dict[int, int]:
+        """A single class on every axis that matters here: inside the sides, in as few of the others as can be."""
         asked = self.asked
-        mine = dict(asked.boxes[box].sides)
         depth = asked.depth[asked.owner[box]]
-        rivals = (n for n in stretch.active if n != box and asked.depth[asked.owner[n]] <= depth)
-        others = [dict(asked.boxes[n].sides) for n in rivals]
-        chosen: dict[int, int] = {}
-        for axis in sorted({*mine, *(axis for other in others for axis in other)}):
-            left = mine.get(axis, asked.space.full[axis])
-            for other in others:  # as long as something is left, keep out of each
-                if axis in other and left & ~other[axis]:
-                    left &= ~other[axis]
-            chosen[axis] = left & -left
-        return tuple(sorted(chosen.items()))
+        chosen = dict(stands)
+        for n in stretch.active:
+            if n != box and asked.depth[asked.owner[n]] <= depth:  # as long as something is left, keep out of each
+                for axis, mask in asked.boxes[n].sides:
+                    left = chosen.get(axis, asked.space.full[axis])
+                    chosen[axis] = left & ~mask or left
+        return {axis: mask & -mask for axis, mask in chosen.items()}
 
     def _anywhere(self, entry: Entry, dealer: str | None) -> bool:
         """Every cell of the region."""

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import define, field
 
-from dealerrouting.rules.binding import Any_, Bound, Flip, Leaf, Opaque, leaves
+from dealerrouting.model import Lead
+from dealerrouting.rules.binding import Any_, Asked, Bound, Flip, Leaf, Opaque, leaves
 from dealerrouting.rules.conditions import Test
 from dealerrouting.rules.fields import ATTRIBUTE_TYPES
 from dealerrouting.rules.fields import FIELDS as _KNOWN
@@ -41,6 +42,10 @@ _IDENTITY = frozenset({"company", "company_number", "vat", "lei", "domain", "ema
 _MATCHED = frozenset({"registrations", "accounts", "incumbent"})
 
 
+Spot: TypeAlias = tuple[int, Mapping[int, int | None]]
+"""Where a lead lies: its class of places, and its class on each axis, None where that cannot be told."""
+
+
 class TooMany(Exception):
     """A condition that would be cut into too many boxes."""
 
@@ -55,7 +60,8 @@ class Space:
     fields: Mapping[str, int]  # the axis of each field
     full: dict[int, int] = field(init=False)  # all classes of each axis
     _opaque: dict[tuple[Any, ...], int] = field(factory=dict)
-    _truths: dict[tuple[int, Leaf], tuple[list[Box], list[Box]]] = field(factory=dict)
+    _asked: dict[int, tuple[int, Bound]] = field(factory=dict)
+    _truths: dict[tuple[int, Leaf, bool], list[Box]] = field(factory=dict)
 
     @property
     def when(self) -> When:
@@ -68,22 +74,44 @@ class Space:
     def _full(self) -> dict[int, int]:
         return {at: axis.full for at, axis in enumerate(self.axes)}
 
+    def locate(self, lead: Lead, at: datetime) -> Spot:
+        """Where a lead lies: its class of places, and its class on each axis, None where that cannot be told."""
+        readings = [plan.lens.read(lead, at).facts for plan in self.plans]
+        known = {n: self._on(n, readings, at) for n in range(len(self.axes))}
+        return self.place.locate(readings[0]), known
+
+    def _on(self, axis: int, readings: Sequence[Mapping[str, Any]], at: datetime) -> int | None:
+        if axis == WHEN:
+            return self.when.at(at)
+        if axis in self._asked:
+            plan, bound = self._asked[axis]
+            answer = Asked(readings[plan]).holds(bound)
+            return 2 if answer is None else 0 if answer else 1
+        return self.axes[axis].locate(readings)
+
+    def inside(self, box: Box, spot: Spot) -> bool:
+        """Whether a lead that was located lies in the box."""
+        here, known = spot
+        if not any(first <= here <= last for first, last in box.place):
+            return False
+        return all((n := known[axis]) is not None and mask >> n & 1 for axis, mask in box.sides)
+
     def boxes(self, plan: int, bound: Bound, name: str, *, yes: bool = True) -> tuple[Box, ...]:
         """Where a condition of that plan is true (or false); `name` says whose it is, should it be too large."""
         try:
             return tuple(self._boxes(plan, bound, yes))
         except TooMany:
-            axis = self._opaque_axis((plan, name, repr(bound)), f"condition:{name}")
+            axis = self._opaque_axis((plan, name, repr(bound)), f"condition:{name}", bound)
             return (Box(sides=((axis, 0b001 if yes else 0b010),)),)
 
     def _boxes(self, plan: int, bound: Bound, yes: bool) -> list[Box]:
         match bound:
             case Leaf():
-                return self._leaf(plan, bound)[0 if yes else 1]
+                return self._leaf(plan, bound, yes)
             case Flip(part):
                 return self._boxes(plan, part, not yes)
             case Opaque(custom):
-                axis = self._opaque_axis((plan, custom.name, custom.version), f"custom:{custom.name}")
+                axis = self._opaque_axis((plan, custom.name, custom.version), f"custom:{custom.name}", bound)
                 return [Box(sides=((axis, 0b001 if yes else 0b010),))]
         parts = [self._boxes(plan, part, yes) for part in bound.parts]
         return self._either(parts) if isinstance(bound, Any_) is yes else self._both(parts)
@@ -109,33 +137,32 @@ class Space:
             raise TooMany
         return found
 
-    def _leaf(self, plan: int, leaf: Leaf) -> tuple[list[Box], list[Box]]:
-        key = (plan, leaf)
+    def _leaf(self, plan: int, leaf: Leaf, yes: bool) -> list[Box]:
+        key = (plan, leaf, yes)
         if key not in self._truths:
-            self._truths[key] = self._truth(plan, leaf)
+            self._truths[key] = self._truth(plan, leaf, yes)
         return self._truths[key]
 
-    def _truth(self, plan: int, leaf: Leaf) -> tuple[list[Box], list[Box]]:
+    def _truth(self, plan: int, leaf: Leaf, yes: bool) -> list[Box]:
         if leaf.field in ("country", "postcode"):
-            here = [[ALL] if r == self.place.everywhere else [Box(r)] if r else [] for r in self.place.truth(leaf)]
-            return here[0], here[1]
+            runs = self.place.true(leaf) if yes else self.place.false(leaf)
+            return [ALL] if runs == self.place.everywhere else [Box(runs)] if runs else []
         at = self.fields.get(leaf.field)
         if at is None:  # a field of a company, where companies are recognised too: it cannot vary by itself
-            at = self._opaque_axis((plan, leaf), f"where.{leaf.field}")
-            return [Box(sides=((at, 0b001),))], [Box(sides=((at, 0b010),))]
-        axis = self.axes[at]
-        yes, no = axis.truth(plan, leaf)
-        return self._side(at, yes), self._side(at, no)
+            at = self._opaque_axis((plan, leaf), f"where.{leaf.field}", leaf)
+            return [Box(sides=((at, 0b001 if yes else 0b010),))]
+        return self._side(at, self.axes[at].truth(plan, leaf)[0 if yes else 1])
 
     def _side(self, axis: int, mask: int) -> list[Box]:
         return [ALL] if mask == self.full[axis] else [Box(sides=((axis, mask),))] if mask else []
 
-    def _opaque_axis(self, key: tuple[Any, ...], name: str) -> int:
+    def _opaque_axis(self, key: tuple[Any, ...], name: str, bound: Bound) -> int:
         """An axis with the classes true, false and unknown, that no sample can show."""
         if key not in self._opaque:
             self._opaque[key] = len(self.axes)
             self.axes.append(Axis(name, (ABSENT, ABSENT, ABSENT), exact=False))
             self.full[self._opaque[key]] = 0b111
+            self._asked[self._opaque[key]] = key[0], bound
         return self._opaque[key]
 
 

@@ -8,7 +8,7 @@ as far as some condition asks for them. The first and the last days of time are 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from dealerrouting.calendar import END, NEVER, instant, midnight
 from dealerrouting.rules.binding import Leaf
-from dealerrouting.verify.axes import Axis, Mask, Truth, span
+from dealerrouting.verify.axes import Axis, Mask, Truth, answers, bits, span
 
 __all__ = ["When", "when"]
 
@@ -34,6 +34,8 @@ class When(Axis):
     starts: Sequence[int] = ()
     zones: tuple[tzinfo, ...] = ()
     walls: Sequence[Sequence[datetime]] = field(default=())  # by plan, then by class: the sample on its wall
+    asked: Sequence[Sequence[Leaf]] = ()  # by plan: the leaves about month and weekday
+    kinds: Sequence[tuple[Any, ...]] = ()  # by class: how it answers them
 
     def truth(self, plan: int, leaf: Leaf) -> Truth:
         """Month, weekday and date of each sample."""
@@ -54,6 +56,14 @@ class When(Axis):
     def _class(self, cut: datetime) -> int:
         at = bisect_left(self.cuts, cut)
         return self.starts[at] if at < len(self.starts) else self.size
+
+    def at(self, moment: datetime) -> int | None:
+        """The class of an instant; None before the first."""
+        n = bisect_right(self.cuts, moment) - 1
+        if n < 0:
+            return None
+        kind = _kind(moment, self.zones, self.asked)
+        return next((at for at in bits(self.span_of(n)) if self.kinds[at] == kind), None)
 
     def span_of(self, stretch: int) -> Mask:
         """The classes of one stretch."""
@@ -85,7 +95,8 @@ def when(
         starts.append(len(samples))
         samples += [{"at": at} for at in _kinds(begin, end, zones, asked)]
     walls = tuple(tuple(sample["at"].astimezone(zone) for sample in samples) for zone in zones)
-    return When("when", tuple(samples), True, tuple(ordered), tuple(starts), tuple(zones), walls)
+    kinds = tuple(_kind(sample["at"], zones, asked) for sample in samples)
+    return When("when", tuple(samples), True, tuple(ordered), tuple(starts), tuple(zones), walls, asked, kinds)
 
 
 def _days(leaf: Leaf, zone: tzinfo) -> Iterator[datetime]:
@@ -104,14 +115,15 @@ def _kinds(begin: datetime, end: datetime, zones: Sequence[tzinfo], asked: Seque
         return
     seen = set()
     for at in _mornings(begin if begin > START else max(begin, min(end - _YEAR * _DAY, _PLAIN)), end, zones):
-        answers = []
-        for zone, mine in zip(zones, asked, strict=True):
-            wall = at.astimezone(zone)
-            facts = {"month": wall.month, "weekday": wall.isoweekday()}
-            answers += [leaf.truth(facts, _nobody) for leaf in mine]
-        if (kind := tuple(answers)) not in seen:
+        if (kind := _kind(at, zones, asked)) not in seen:
             seen.add(kind)
             yield at
+
+
+def _kind(at: datetime, zones: Sequence[tzinfo], asked: Sequence[Iterable[Leaf]]) -> tuple[Any, ...]:
+    """How an instant answers the leaves about month and weekday, on each wall."""
+    walls = [at.astimezone(zone) for zone in zones]
+    return answers(asked, [{"month": wall.month, "weekday": wall.isoweekday()} for wall in walls])
 
 
 _PLAIN = datetime(2027, 1, 4, 8, tzinfo=UTC)

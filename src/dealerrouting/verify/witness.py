@@ -37,8 +37,8 @@ def samples(here: Space, place: int, sides: Sides) -> Iterator[tuple[Lead, datet
     choices = [[(axis, at) for at in islice(bits(mask), _CLASSES)] for axis, mask in sorted(known.items())]
     for chosen in islice(product(*choices), _TRIES):
         said: dict[str, Any] = dict(here.place.sample(place))
-        for axis, at in chosen:
-            said |= here.axes[axis].samples[at]
+        for axis, number in chosen:
+            said |= here.axes[axis].samples[number]
         at: datetime = said.get("at") or here.when.samples[0]["at"]
         yield lead_of(said), at
 
