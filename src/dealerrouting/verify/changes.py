@@ -17,6 +17,7 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
+from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Dealer, Lead
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import NO_FACTS, consider
@@ -26,10 +27,11 @@ from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
 from dealerrouting.verify.drawing import regions, volume
 from dealerrouting.verify.finding import Finding, Witness
-from dealerrouting.verify.outcome import Outcome, Scenario, agrees, named, of_course
+from dealerrouting.verify.outcome import ELSEWHERE, Outcome, Scenario, agrees, named, of_course
 from dealerrouting.verify.proof import unknown
-from dealerrouting.verify.region import Region
+from dealerrouting.verify.region import Region, Side
 from dealerrouting.verify.scenarios import differing
+from dealerrouting.verify.space import WHEN
 from dealerrouting.verify.witness import samples, tried
 
 __all__ = ["Change", "Moved", "PlanDiff", "Verdict", "diff", "equal"]
@@ -130,6 +132,8 @@ def equal(a: Plan, b: Plan, *, at: datetime | None = None, budget: Budget | None
         if witness is not None:
             return Verdict(False, witness, tuple(sorted(names)), besides)
         opaque |= names or {"?"}
+    for other in accounts(pair.asked):
+        return Verdict(False, other.witness, (), besides)
     if opaque or pair.lost:
         return Verdict(None, None, tuple(sorted(opaque)), besides)
     return Verdict(True, None, tuple(sorted(pair.tried())), besides)
@@ -152,7 +156,8 @@ def diff(
     groups: dict[tuple[Any, ...], list[_Cell]] = {}
     for cell in pair.changes():
         groups.setdefault((cell.before, cell.after, cell.away, cell.scenario), []).append(cell)
-    changes = sorted((pair.told(cells) for cells in groups.values()), key=_by_size)
+    told = [*(pair.told(cells) for cells in groups.values()), *accounts(pair.asked)]
+    changes = sorted(told, key=_by_size)
     past = list(leads)
     return PlanDiff(
         tuple(changes),
@@ -255,6 +260,7 @@ class _Pair:
     ) -> Iterator[_Cell]:
         """The changes of one cell: with everybody there, else with each dealer away."""
         asked = self.asked
+        asked.budget.step()
         before = asked.outcome(met, plan=0, scenario=scenario)
         after = asked.outcome(met, plan=1, scenario=scenario)
         why = frozenset(asked.entries[n].id for n in met.entries if n in alone)
@@ -316,12 +322,82 @@ def _why(active: Plan, planned: Plan) -> tuple[str, ...]:
     return ("precedence",) if _ladders_differ(active, planned) else ()
 
 
+# ------------------------------------------------------------------------------------------- accounts
+
+
+def accounts(asked: Contest) -> Iterator[Change]:
+    """Accounts that one plan has and the other has not, or with another holder, or at other times.
+
+    Where accounts are asked earlier or later than they were, so do those that rungs before them can take.
+    """
+    keys = dict.fromkeys((account.id, account.keys) for plan in asked.plans for account in plan.accounts)
+    taken = [tuple(_before_accounts(plan)) for plan in asked.plans]
+    for known in keys:
+        one, two = (_holding(asked, plan, known) for plan in (0, 1))
+        masks: dict[tuple[str | None, str | None], int] = {}
+        for at in range(asked.space.when.size):
+            pair = _holder(one, at), _holder(two, at)
+            masks[pair] = masks.get(pair, 0) | 1 << at
+        for (was, now), mask in masks.items():
+            if was != now:
+                yield _account_change(asked, known, (was, now), mask, taken[0])
+            elif was is not None and taken[0] != taken[1]:
+                later = len(taken[0]) < len(taken[1])
+                yield _account_change(asked, known, (was, None) if later else (None, now), mask, ())
+
+
+def _before_accounts(plan: Plan) -> Iterator[str]:
+    """The sources that give before anybody asks for accounts."""
+    for rung in plan.precedence:
+        if rung.kind == "accounts":
+            return
+        if rung.gives:
+            yield from sorted({source.id for source in plan.sources[rung.name]} or {rung.name})
+
+
+def _holding(asked: Contest, plan: int, known: tuple[str, frozenset[Any]]) -> dict[str, int]:
+    """Who holds the account in one plan, and when: in force, and active."""
+    found: dict[str, int] = {}
+    for account in asked.plans[plan].accounts:
+        if (account.id, account.keys) == known and asked.plans[plan].rung("accounts") is not None:
+            valid = asked.space.when.valid(account.valid_from, account.valid_until)
+            standing = asked.standings[plan].get(account.holder)
+            active = dict(standing.active).get(WHEN, -1) if standing is not None else -1
+            found[account.holder] = 0 if standing is not None and standing.never else valid & active
+    return found
+
+
+def _holder(holding: dict[str, int], at: int) -> str | None:
+    return next((holder for holder, mask in holding.items() if mask >> at & 1), None)
+
+
+def _account_change(
+    asked: Contest,
+    known: tuple[str, frozenset[Any]],
+    holders: tuple[str | None, str | None],
+    mask: int,
+    before: tuple[str, ...],
+) -> Change:
+    every = (account for plan in asked.plans for account in plan.accounts)
+    account = next(account for account in every if (account.id, account.keys) == known)
+    was, now = (ELSEWHERE if h is None else Outcome("accounts", FrozenMap({h: Fraction(1)})) for h in holders)
+    sides = () if mask == asked.space.when.full else ((WHEN, mask),)
+    region = next(iter(regions(asked.space, [(Box(sides=sides), before)])))
+    told = evolve(region, sides=(Side("account", (account.id,)), *region.sides))
+    at = asked.space.when.samples[(mask & -mask).bit_length() - 1]["at"]
+    lead = Lead("witness", account.company)
+    decisions = [consider(lead, plan, NO_FACTS, at=at).decision for plan in asked.plans]
+    witness = Witness(lead, NO_FACTS, at, *decisions)
+    return Change(was, now, (told,), (account.id,), Fraction(0), witness, None, Scenario("accounts", "", account.id))
+
+
 # --------------------------------------------------------------------------------- what differs at all
 
 
 def _ladders_differ(active: Plan, planned: Plan) -> bool:
-    """Whether rungs, their order or their picks differ, or whose house it is."""
-    return [_rung(r) for r in active.precedence] != [_rung(r) for r in planned.precedence]
+    """Whether the rungs that give, their order or their picks differ, or whose house it is."""
+    ladders = [[_rung(rung) for rung in plan.precedence if rung.gives] for plan in (active, planned)]
+    return ladders[0] != ladders[1] or active.house != planned.house
 
 
 def _rung(rung: Any) -> tuple[Any, ...]:
@@ -344,11 +420,13 @@ def _what(dealer: Dealer) -> tuple[Any, ...]:
 
 def settings(active: Plan, planned: Plan) -> Iterator[str]:
     """What differs and says nothing about regions, by name."""
-    for name in ("house", "timezone", "currency", "terms", "calendars", "attributes"):
+    for name in ("timezone", "currency", "terms", "calendars", "attributes"):
         if getattr(active, name) != getattr(planned, name):
             yield name
     if active.taxonomy.id != planned.taxonomy.id:
         yield "taxonomy"
+    if [rung.name for rung in active.precedence] != [rung.name for rung in planned.precedence]:
+        yield "precedence"
     for dealer in active.dealers:
         other = planned.by_id.get(dealer.id)
         if other is not None:

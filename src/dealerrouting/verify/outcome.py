@@ -23,7 +23,7 @@ from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.rules.route import Course
 from dealerrouting.rules.rungs import Rung
 
-__all__ = ["HOUSE", "Ladder", "Outcome", "Scenario", "agrees", "named", "narrowed", "of_course", "told"]
+__all__ = ["ELSEWHERE", "Ladder", "Outcome", "Scenario", "agrees", "named", "narrowed", "of_course", "told"]
 
 _DECIDED = frozenset({"specific", "priority", "first", "unique", "ranked"})
 _TOTAL = frozenset({"rotation", "hashed"})
@@ -35,8 +35,8 @@ class Outcome:
 
     `rung` is `house` where nobody is left; then the pool is empty. With one dealer nothing is left. Parts are those of
     the weights where a rotation or a hash is left, else alike. `conflict`: several are left and no pick, or an
-    exclusive source met another. `basis` is what distances will be taken from. `because` are the sources left,
-    `offered` everybody the rung named; they are no part of what makes two outcomes the same.
+    exclusive source met another. `basis` is what distances will be taken from, and whose house it is. `because` are
+    the sources left, `offered` everybody the rung named; they are no part of what makes two outcomes the same.
 
     On the rung `nearest` the pool is whoever could be near: who is, and whether anybody is near enough, only distances
     can say.
@@ -68,8 +68,8 @@ class Outcome:
         return (*self.dealers, house) if self.open else self.dealers
 
 
-HOUSE = Outcome("house")
-"""Nobody on any rung."""
+ELSEWHERE = Outcome("elsewhere")
+"""Whatever the other rungs make of it."""
 
 
 @frozen
@@ -118,7 +118,7 @@ class Ladder:
             pool = tuple(c for c in offered if c.dealer not in out and self._takes(c.dealer, rung, unserving))
             if pool:
                 return self._picked(rung, tuple(offered), pool)
-        return HOUSE
+        return _house(self.plan)
 
     def _near(self, rung: Rung, pool: tuple[Candidate, ...]) -> Outcome:
         """Whoever could be near: who is, who is active then and serves it, is not told apart."""
@@ -137,8 +137,11 @@ class Ladder:
         sources = {c.source for c in offered}
         names = tuple(sorted({c.dealer for c in offered}))
         if len(sources) > 1 and any(c.exclusive for c in offered):
-            return Outcome(rung.name, _parts(pool, ()), (), None, True, (), tuple(sorted(sources)), names)
+            house = (self.plan.house,)
+            return Outcome(rung.name, _parts(pool, ()), (), None, True, house, tuple(sorted(sources)), names)
         outcome = told(rung, *narrowed(rung, pool), names)
+        if outcome.conflict:
+            return evolve(outcome, basis=(self.plan.house,))
         if "nearest" not in outcome.left:
             return outcome
         return evolve(outcome, basis=(None, *((name, self.dealers[name].point) for name in outcome.pool)))
@@ -149,6 +152,11 @@ def _standing(dealer: Dealer) -> tuple[Any, ...]:
     never = 0 in (dealer.max_open, dealer.max_per_30_days)
     times = (dealer.active_from, dealer.active_until, dealer.paused)
     return (dealer.id, dealer.point, *times, dealer.serves_languages, dealer.serves_products, never)
+
+
+def _house(plan: Plan) -> Outcome:
+    """Nobody on any rung."""
+    return Outcome("house", basis=(plan.house,))
 
 
 def narrowed(rung: Rung, pool: tuple[Candidate, ...]) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
@@ -207,7 +215,7 @@ def of_course(course: Course) -> Outcome:
     """The outcome of one lead that was really routed, read from what its rungs said."""
     heard = course.decided
     if heard is None:
-        return HOUSE
+        return _house(course.case.plan)
     eligible = tuple(c for c in heard.offered if c.dealer not in heard.barred)
     names = tuple(sorted({c.dealer for c in heard.offered}))
     if heard.exclusive:
@@ -220,4 +228,4 @@ def agrees(predicted: Outcome, real: Outcome) -> bool:
     """Whether a lead that was really routed came out as its cell was predicted."""
     if predicted.rung == "nearest":
         return real.rung == "house" or (real.rung == "nearest" and set(real.pool) <= set(predicted.pool))
-    return real == evolve(predicted, basis=())
+    return evolve(real, basis=()) == evolve(predicted, basis=())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dealerrouting.rules.plan import Plan
 from dealerrouting.verify.outcome import Scenario
 
-__all__ = ["claimed", "differing", "held", "incumbents"]
+__all__ = ["claimed", "differing", "incumbents", "stand"]
 
 
 def claimed(plan: Plan) -> Iterator[Scenario]:
@@ -28,20 +28,22 @@ def incumbents(plan: Plan) -> Iterator[Scenario]:
         yield from (Scenario("incumbent", d.id, d.id) for d in plan.dealers if d.kind == "dealer")
 
 
-def held(plan: Plan) -> Iterator[Scenario]:
-    """Each account."""
-    if plan.rung("accounts") is not None:
-        yield from (Scenario("accounts", account.holder, account.id) for account in plan.accounts)
-
-
 def differing(active: Plan, planned: Plan) -> Iterator[Scenario]:
-    """What has to be looked at in both plans because something about it differs."""
-    ladders = [[(rung.kind, rung.name) for rung in plan.precedence] for plan in (active, planned)]
-    same = ladders[0] == ladders[1]
-    known: dict[Scenario, None] = {}
-    for plan in (active, planned):
-        for scenario in (*claimed(plan), *incumbents(plan)):
-            known[scenario] = None
-    for scenario in known:
-        if not same or (scenario.dealer in active.by_id) != (scenario.dealer in planned.by_id):
-            yield scenario
+    """Claims and open leads that have to be looked at in both plans, because something about them differs."""
+    for kind, of in (("registrations", claimed), ("incumbent", incumbents)):
+        moved = stand(active, kind) != stand(planned, kind)
+        for scenario in dict.fromkeys((*of(active), *of(planned))):
+            if moved or _kind(active, scenario.dealer) != _kind(planned, scenario.dealer):
+                yield scenario
+
+
+def stand(plan: Plan, kind: str) -> int | None:
+    """How many of the rungs that give are asked before the one of this kind; None where the plan has none."""
+    kinds = [rung.kind for rung in plan.precedence]
+    if kind not in kinds:
+        return None
+    return sum(rung.gives for rung in plan.precedence[: kinds.index(kind)])
+
+
+def _kind(plan: Plan, dealer: str) -> str | None:
+    return plan.by_id[dealer].kind if dealer in plan.by_id else None
