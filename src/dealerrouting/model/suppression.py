@@ -16,7 +16,8 @@ __all__ = ["Suppression"]
 class Suppression:
     """That the finding of this name (or code) about `at` is meant so, for a `reason` that people can read.
 
-    `at` is an id that the finding names: a territory, a rule, a dealer, a country, a clock of the terms.
+    `at` is an id that the finding names: a territory, a rule, a dealer, a country, a clock of the terms; `*` is all of
+    this kind.
     """
 
     finding: str
@@ -25,11 +26,10 @@ class Suppression:
 
     def __init__(self, finding: str, at: str, reason: str) -> None:
         read = Definition("suppression", finding)
-        said = read.text("reason", reason)
-        if said is None:
+        if reason is None:
             read.wrong("reason", "is missing", "say why the plan lives with it")
-        place = read.text("at", at)
-        if place is None:
+        if at is None:
             read.wrong("at", "is missing", "name what the finding is about")
+        said, place = read.text("reason", reason), read.text("at", at)
         self.__attrs_init__(finding=read.ident("finding", finding), at=place or "", reason=said or "")
         read.done()

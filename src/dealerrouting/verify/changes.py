@@ -28,7 +28,7 @@ from dealerrouting.verify.contest import Contest, Entry, Met, contest
 from dealerrouting.verify.drawing import regions, volume
 from dealerrouting.verify.finding import Finding, Witness
 from dealerrouting.verify.outcome import ELSEWHERE, Outcome, Scenario, agrees, named, of_course
-from dealerrouting.verify.proof import unknown
+from dealerrouting.verify.proof import told_exactly, unknown
 from dealerrouting.verify.region import Region, Side
 from dealerrouting.verify.scenarios import differing
 from dealerrouting.verify.space import WHEN
@@ -274,8 +274,7 @@ class _Pair:
 
     def opaque(self, sides: Sides) -> set[str]:
         """What of these sides could only be tried."""
-        axes = self.asked.space.axes
-        return {axes[axis].name for axis, _ in sides if not axes[axis].exact}
+        return {self.asked.space.axes[axis].name for axis, mask in sides if not told_exactly(self.asked, axis, mask)}
 
     def tried(self) -> set[str]:
         """Whatever could only be tried anywhere in the two plans."""

@@ -12,19 +12,10 @@ from attrs import evolve
 
 from dealerrouting.errors import did_you_mean
 from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import Lead
+from dealerrouting.model import Lead, Suppression
 from dealerrouting.rules.plan import Plan
 from dealerrouting.verify.cells import Budget
-from dealerrouting.verify.coverage import (
-    asking,
-    endings,
-    lone,
-    only_from_the_start,
-    placeless,
-    served_by,
-    told,
-    uncovered,
-)
+from dealerrouting.verify.coverage import asking, cliffs_of, only_from_the_start, placeless, served_by, told, uncovered
 from dealerrouting.verify.deadlines import deadlines_of
 from dealerrouting.verify.finding import CODES, LEVELS, Finding
 from dealerrouting.verify.meeting import exclusive_of, overlaps_of
@@ -61,10 +52,7 @@ def _all(plan: Plan, at: datetime | None, leads: Sequence[Lead], budget: Budget 
     found, lost = uncovered(asked, served_by(asked), where)
     yield from told(asked, only_from_the_start(asked, found), where, leads)
     yield from unknown(asked, "unserved-region", lost)
-    plainly = list(placeless(asked.space, where))
-    ends, _ = uncovered(asked, served_by(asked), plainly)
-    yield from endings(asked, ends)
-    yield from lone(asked, plainly)
+    yield from cliffs_of(asked, list(placeless(asked.space, where)))
     yield from overlaps_of(asked)
     yield from exclusive_of(asked)
     reach = Reach(asked)
@@ -77,16 +65,21 @@ def _all(plan: Plan, at: datetime | None, leads: Sequence[Lead], budget: Budget 
 def _lived_with(plan: Plan, finding: Finding) -> Finding:
     """The finding with the reason for living with it, if the plan gives one."""
     for one in plan.suppress:
-        if one.finding in (finding.name, finding.code) and one.at in finding.at:
+        if _fits(one, finding):
             return evolve(finding, suppressed=one.reason)
     return finding
+
+
+def _fits(one: Suppression, finding: Finding) -> bool:
+    """By name or code, and by an id that it is about; `*` fits all of a kind."""
+    return one.finding in (finding.name, finding.code) and (one.at == "*" or one.at in finding.at)
 
 
 def _unused(plan: Plan, found: Sequence[Finding]) -> Iterator[Finding]:
     """Suppressions that fit nothing: the finding is gone, or was never called so."""
     known = {*CODES, *(code.code for code in CODES.values())}
     for one in plan.suppress:
-        if any(one.finding in (f.name, f.code) and one.at in f.at for f in found):
+        if any(_fits(one, finding) for finding in found):
             continue
         cure = "" if one.finding in known else did_you_mean(one.finding, CODES)
         values = FrozenMap({"finding": one.finding, "cure": cure})

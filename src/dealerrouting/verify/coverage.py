@@ -29,9 +29,8 @@ from dealerrouting.verify.space import WHEN, Space
 __all__ = [
     "asking",
     "cliffs",
-    "endings",
+    "cliffs_of",
     "gaps",
-    "lone",
     "only_from_the_start",
     "placeless",
     "served_by",
@@ -161,16 +160,15 @@ def _apart(inside: Sequence[Sides], full: dict[int, int]) -> Iterator[Sides]:
 
 
 def told(asked: Contest, found: Sequence[Hole], where: Sequence[Box], leads: Sequence[Lead] = ()) -> Iterator[Finding]:
-    """One finding for each country and hull."""
-    total = volume(asked.space, where) or Fraction(1)
+    """One finding for each country and outline."""
     past = [asked.space.locate(lead, lead.received_at or asked.space.when.cuts[0]) for lead in leads]
     groups: dict[tuple[str, Sides], list[Hole]] = {}
     for hole in found:
         block = asked.space.place.block_of(hole.runs[0][0])
-        groups.setdefault((block.country if block else "", outline(asked.space, hole.parts)), []).append(hole)
-    for (country, hull), some in sorted(groups.items()):
-        share = sum((volume(asked.space, hole.boxes) for hole in some), Fraction(0)) / total
-        told = _told(asked, "unserved-region", (country or "*",), hull, some, share=share)
+        groups.setdefault((block.country if block else "elsewhere", outline(asked.space, hole.parts)), []).append(hole)
+    for (country, _), some in sorted(groups.items()):
+        codes = asked.space.place.weight(union(run for hole in some for run in hole.runs))
+        told = _told(asked, "unserved-region", (country,), some, where, values={"codes": codes})
         boxes = [box for hole in some for box in hole.boxes]
         inside = sum(any(asked.space.inside(box, spot) for box in boxes) for spot in past)
         yield evolve(told, leads=inside) if leads else told
@@ -180,19 +178,27 @@ def _told(
     asked: Contest,
     name: str,
     at: tuple[str, ...],
-    hull: Sides,
     some: Sequence[Hole],
+    where: Sequence[Box],
     *,
-    share: Fraction,
     away: str | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Finding:
-    """A finding for holes with one hull."""
-    runs = union(run for hole in some for run in hole.runs)
-    beside = sorted({name for hole in some for name in hole.beside})
+    """A finding for some holes, with a region for each outline that they have."""
+    outlines: dict[Sides, list[Hole]] = {}
+    for hole in some:
+        outlines.setdefault(outline(asked.space, hole.parts), []).append(hole)
+    told = [
+        (
+            Box(union(run for hole in same for run in hole.runs), hull),
+            tuple(sorted({one for hole in same for one in hole.beside})),
+        )
+        for hull, same in outlines.items()
+    ]
     best = max((box for hole in some for box in hole.boxes), key=lambda box: plainness(asked.space, box.sides))
+    share = sum((volume(asked.space, hole.boxes) for hole in some), Fraction(0)) / (volume(asked.space, where) or 1)
     proof = Proof(best.place[0][0], best.sides, away=away)
-    return finding(asked, name, at, [(Box(runs, hull), tuple(beside))], proof, share=share, values=values)
+    return finding(asked, name, at, told, proof, share=share, values=values)
 
 
 # --------------------------------------------------------------------------------------------- cliffs
@@ -201,20 +207,26 @@ def _told(
 def cliffs(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
     """Where service ends with nothing after it, and dealers on whom alone a region hangs."""
     asked, where = asking(plan, None, at, budget)
-    where = list(placeless(asked.space, where))
+    return tuple(cliffs_of(asked, list(placeless(asked.space, where))))
+
+
+def cliffs_of(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
+    """The same of a contest."""
     found, lost = uncovered(asked, served_by(asked), where)
-    return (*endings(asked, found), *lone(asked, where), *unknown(asked, "ending-service", lost))
+    yield from endings(asked, found, where)
+    yield from unknown(asked, "ending-service", lost)
+    yield from lone(asked, where)
 
 
-def endings(asked: Contest, found: Sequence[Hole]) -> Iterator[Finding]:
+def endings(asked: Contest, found: Sequence[Hole], where: Sequence[Box]) -> Iterator[Finding]:
     """Where a hole begins that was none before, by the instant and by the sources that end there."""
-    groups: dict[tuple[datetime, tuple[str, ...], Sides], list[Hole]] = {}
+    groups: dict[tuple[datetime, tuple[str, ...]], list[Hole]] = {}
     for hole in found:
         for cut, parts in begun(asked, hole).items():
-            key = (cut, tuple(sorted(set(_ended(asked, hole, cut, parts)))), outline(asked.space, parts))
-            groups.setdefault(key, []).append(Hole(hole.runs, parts, hole.beside))
-    for (cut, ended, hull), some in sorted(groups.items()):
-        yield _told(asked, "ending-service", ended, hull, some, share=Fraction(0), values={"end": cut})
+            ended = tuple(sorted(set(_ended(asked, hole, cut, parts))))
+            groups.setdefault((cut, ended), []).append(Hole(hole.runs, parts, hole.beside))
+    for (cut, ended), some in sorted(groups.items()):
+        yield _told(asked, "ending-service", ended, some, where, values={"end": cut})
 
 
 def _ended(asked: Contest, hole: Hole, cut: datetime, parts: Sequence[Sides]) -> Iterator[str]:
@@ -257,7 +269,8 @@ def _new(asked: Contest, masks: Sequence[tuple[int, Sides]], before: int, now: i
         parts = [rest] if mask & now else []
         for other in earlier:
             parts = [left for part in parts for left in sides_minus(part, other, asked.space.full)]
-        yield from (tuple(sorted((*part, (WHEN, mask & ~(now - 1) & ~before)))) for part in parts)
+        after = mask & ~((now & -now) - 1)
+        yield from (tuple(sorted((*part, (WHEN, after)))) for part in parts)
 
 
 def only_from_the_start(asked: Contest, found: Sequence[Hole]) -> list[Hole]:
@@ -275,7 +288,8 @@ def only_from_the_start(asked: Contest, found: Sequence[Hole]) -> list[Hole]:
 
 def lone(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
     """For each dealer what nobody serves while it is away, but that it serves."""
-    found: dict[tuple[str, Sides], list[Hole]] = {}
+    found: dict[str, list[Hole]] = {}
+    lost: list[Hole] = []
     left = Left(asked)
     count = len(asked.boxes)
     for stretch in stretches([*asked.boxes, *where], asked.space.place.size):
@@ -283,12 +297,14 @@ def lone(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
         active = [n for n in stretch.active if n < count]
         for dealer in _dealers(asked, active) if inside else ():
             parts = _without(asked, left, dealer, active, inside)
-            if parts:
-                hull = outline(asked.space, parts)
-                beside = _others(asked, dealer, active, hull)
-                found.setdefault((dealer, hull), []).append(Hole(stretch.runs, parts, beside))
-    for (dealer, hull), some in sorted(found.items()):
-        yield _told(asked, "lone-dealer", (dealer,), hull, some, share=Fraction(0), away=dealer)
+            if parts is None:
+                lost.append(Hole(stretch.runs, tuple(inside)))
+            elif parts:
+                beside = _others(asked, dealer, active, outline(asked.space, parts))
+                found.setdefault(dealer, []).append(Hole(stretch.runs, parts, beside))
+    for dealer, some in sorted(found.items()):
+        yield _told(asked, "lone-dealer", (dealer,), some, where, away=dealer)
+    yield from unknown(asked, "lone-dealer", lost)
 
 
 def placeless(here: Space, where: Iterable[Box]) -> Iterator[Box]:

@@ -16,6 +16,7 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Facts
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import consider
+from dealerrouting.terms.agreed import length_data
 from dealerrouting.verify.contest import Contest, contest
 from dealerrouting.verify.finding import CODES, Finding, Witness
 from dealerrouting.verify.place import EVERYWHERE
@@ -78,7 +79,7 @@ def _told(asked: Contest, clock: str, length: Elapsed, found: Mapping[str, tuple
     name, (start, end) = next(iter(found.items()))
     zone = ZoneInfo(plan.calendars[name].timezone)
     values = {
-        "length": ("elapsed", length.seconds // 3600),
+        "length": next(iter(length_data(length).items())),
         "calendars": tuple(found),
         "start": start.astimezone(zone),
         "when": end.astimezone(zone),

@@ -5,18 +5,18 @@ May know: spaces, boxes, regions. May not know: what a region was found for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from fractions import Fraction
 from typing import Any
 
-from dealerrouting.verify.axes import Axis, Ordered, Sectors, bits
+from dealerrouting.verify.axes import Axis, Ordered, Sectors, Texts, bits
 from dealerrouting.verify.boxes import Box, Sides
 from dealerrouting.verify.place import EVERYWHERE, Block, Runs, overlap
 from dealerrouting.verify.region import Band, Region, Side
 from dealerrouting.verify.space import WHEN, Space
 
-__all__ = ["plain", "region", "regions", "volume"]
+__all__ = ["part_of", "plain", "region", "regions", "volume"]
 
 _MOST = 50
 
@@ -41,6 +41,11 @@ def volume(here: Space, boxes: Iterable[Box]) -> Fraction:
             part *= Fraction(mask.bit_count(), here.axes[axis].size)
         total += part
     return total
+
+
+def part_of(here: Space, boxes: Iterable[Box]) -> Fraction:
+    """How much of the leads that say a postcode boxes that do not overlap hold."""
+    return volume(here, boxes) / (volume(here, [Box(here.place.coded)]) or 1)
 
 
 def region(here: Space, box: Box, but_for: tuple[str, ...] = ()) -> Region:
@@ -116,15 +121,27 @@ def _side(here: Space, axis: Axis, mask: int) -> Side:
     if isinstance(axis, Ordered):
         return Side(name, tuple(_ranges(axis, said)), bool(mask & absent))
     outside = axis.present & ~said
-    but = len(list(bits(outside))) < len(list(bits(said)))
-    return Side(name, tuple(_words(axis, outside if but else said)), bool(mask & absent), but)
+    stand_ins = _others(axis)
+    but = any(said >> at & 1 for at, prefix in stand_ins.items() if not prefix) or (
+        not stand_ins and _more(said, outside)
+    )
+    return Side(name, tuple(_words(axis, outside if but else said, stand_ins)), bool(mask & absent), but)
 
 
-def _words(axis: Axis, mask: int) -> Iterator[str]:
-    other = {at for _, at in getattr(axis, "others", ())}
+def _others(axis: Axis) -> dict[int, str]:
+    """The classes that stand for all other words, and what those begin with."""
+    if not isinstance(axis, Texts):
+        return {}
+    return {at: prefix for prefix, (_, at) in zip(axis.prefixes, axis.others, strict=True)}
+
+
+def _more(a: int, b: int) -> bool:
+    return a.bit_count() > b.bit_count()
+
+
+def _words(axis: Axis, mask: int, others: Mapping[int, str]) -> Iterator[str]:
     for at in bits(mask):
-        text = "; ".join(_text(value) for value in axis.samples[at].values())
-        yield f"{text} ..." if at in other else text
+        yield f"{others[at]}*" if at in others else ", ".join(_text(value) for value in axis.samples[at].values())
 
 
 def _text(value: Any) -> str:
@@ -202,7 +219,7 @@ def _times(here: Space, mask: int) -> Iterator[str]:
     yield from (_stretch(here, first, last, zone) for first, last in _groups(whole))
     for n, inside in kinds:
         days = ", ".join(f"{when.walls[0][at]:%Y-%m-%d}" for at in inside[:3])
-        yield f"days like {days}" + (f" within {text}" if (text := _stretch(here, n, n, zone)) != ".." else "")
+        yield f"{days}~{_stretch(here, n, n, zone)}"
 
 
 def _groups(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ from dealerrouting.verify.boxes import Box, Sides, meet, merged, sides_meet
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch
 from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
-from dealerrouting.verify.drawing import plain
+from dealerrouting.verify.drawing import part_of, plain
 from dealerrouting.verify.finding import Finding
 from dealerrouting.verify.outcome import Outcome
 from dealerrouting.verify.place import EVERYWHERE, Runs
@@ -127,6 +127,7 @@ class _Pairs:
             tie.because,
             compact(asked, places),
             Proof(plainest[0].first, plainest[1]),
+            share=part_of(asked.space, [Box(stretch.runs, sides) for stretch, some in places for sides, _ in some]),
             values={"decided_by": tie.left[0] if tie.left else "conflict", "rung": tie.rung},
             level=None if tie.left else "error",
             shows=lambda _, told: set(tie.because) <= set(told.because),
@@ -174,22 +175,29 @@ def exclusive_of(asked: Contest) -> Iterator[Finding]:
     for stretch in asked.stretches if alone else ():
         here = {asked.owner[box] for box in stretch.active}
         for entry in (one for one in alone if one.number in here):
-            for box in stretch.active:
-                other = asked.entries[asked.owner[box]]
-                if other.rung == entry.rung and other.id != entry.id:
-                    both = [
-                        s
-                        for x in entry.boxes
-                        if _covers(x.place, stretch.first)
-                        for s in (sides_meet(x.sides, asked.boxes[box].sides),)
-                    ]
-                    found.setdefault(tuple(sorted((entry.id, other.id))), []).extend(
-                        Box(stretch.runs, sides) for sides in both if sides is not None
-                    )
+            for ids, sides in _meets(asked, stretch, entry):
+                found.setdefault(ids, []).append(Box(stretch.runs, sides))
     for ids, boxes in sorted(found.items()):
         if boxes:
             proof = Proof(boxes[0].place[0][0], boxes[0].sides)
-            yield finding(asked, "broken-exclusive", ids, plain(merged(boxes, asked.space.full)), proof)
+            yield finding(
+                asked,
+                "broken-exclusive",
+                ids,
+                plain(merged(boxes, asked.space.full)),
+                proof,
+                shows=lambda _, told: told.conflict,
+            )
+
+
+def _meets(asked: Contest, stretch: Stretch, entry: Entry) -> Iterator[tuple[tuple[str, ...], Sides]]:
+    """Whom an exclusive source meets in a stretch, and where."""
+    mine = [box.sides for box in entry.boxes if _covers(box.place, stretch.first)]
+    for box in stretch.active:
+        other = asked.entries[asked.owner[box]]
+        if other.rung == entry.rung and other.id != entry.id:
+            both = (sides_meet(sides, asked.boxes[box].sides) for sides in mine)
+            yield from ((tuple(sorted((entry.id, other.id))), sides) for sides in both if sides is not None)
 
 
 def _covers(place: Runs, at: int) -> bool:

@@ -26,7 +26,7 @@ from dealerrouting.verify.finding import CODES, Finding, Witness
 from dealerrouting.verify.outcome import Outcome, Scenario, of_course
 from dealerrouting.verify.witness import samples, tried
 
-__all__ = ["Proof", "bind", "finding", "prove", "unknown"]
+__all__ = ["Proof", "bind", "finding", "prove", "told_exactly", "unknown"]
 
 
 @frozen
@@ -73,21 +73,21 @@ def finding(
 ) -> Finding:
     """A finding with its regions and its witness, exact unless it hangs on what could only be tried."""
     sides = [*(side for box, _ in told for side in box.sides), *proof.sides]
-    opaque = sorted({asked.space.axes[axis].name for axis, mask in sides if not _exact(asked, axis, mask)})
+    opaque = sorted({asked.space.axes[axis].name for axis, mask in sides if not told_exactly(asked, axis, mask)})
     return Finding(
         name,
         at,
         level or CODES[name].level,
         regions(asked.space, told),
         share,
-        prove(asked, proof, shows),
+        prove(asked, proof, shows) or prove(asked, proof),
         FrozenMap(values or {}),
         exact=not opaque,
         opaque=tuple(opaque),
     )
 
 
-def _exact(asked: Contest, axis: int, mask: int) -> bool:
+def told_exactly(asked: Contest, axis: int, mask: int) -> bool:
     """Whether these classes are all there are, or hold the leads that leave the field out."""
     one = asked.space.axes[axis]
     return one.exact or (isinstance(one, Sampled) and bool(mask & 1))

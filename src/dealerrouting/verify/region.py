@@ -24,7 +24,9 @@ class Side:
     """What a region says of one attribute: its field's name, and the values in it, as texts.
 
     `absent`: leads that leave the field out are in it too. `but`: the values are those outside, all others are in.
-    For `when` the values are stretches `2027-03-01..2027-06-30` or open ones, `2027-03-01..`; both ends are held.
+    For `when` the values are stretches `2027-03-01..2027-06-30` or open ones, `2027-03-01..`; both ends are held, but
+    for one written `<2027-06-01T01:00+0200`. `2027-08-02, 2027-08-03~2027-07-01..` are days of some kinds in a stretch.
+    A word with `*` behind it stands for all that begin so and that the plan does not name.
     """
 
     field: str
@@ -90,13 +92,14 @@ def _few(texts: list[str], words: Mapping[str, str]) -> str:
 
 def _told(side: Side, words: Mapping[str, str]) -> str:
     listed = _few(list(side.values), words)
-    name = words.get(f"field.{side.field}", side.field)
+    name = words.get(f"word.field_{side.field}", side.field)
     if side.field == "when":
         return _time(side, words)
     if not side.values:
         return words["region.absent" if side.absent else "region.present"].format(field=name)
     form = {(False, False): "is", (True, False): "is_or_absent", (False, True): "but", (True, True): "but_or_absent"}
-    return words[f"region.{form[side.absent, side.but]}"].format(field=name, values=listed)
+    key = form[side.absent, side.but]
+    return words["word.region_is" if key == "is" else f"region.{key}"].format(field=name, values=listed)
 
 
 def _time(side: Side, words: Mapping[str, str]) -> str:
@@ -104,9 +107,11 @@ def _time(side: Side, words: Mapping[str, str]) -> str:
 
 
 def _stretch(value: str, words: Mapping[str, str]) -> str:
-    start, dots, end = value.partition("..")
-    if not dots:
-        return value
-    if start and end:
-        return words["region.between"].format(start=start, end=end)
-    return words["region.from" if start else "region.until"].format(start=start, end=end)
+    days, like, within = value.rpartition("~")
+    if like:
+        return words["region.like"].format(days=days, stretch=_stretch(within, words)).strip()
+    start, _, end = value.partition("..")
+    told = [words["region.from"].format(start=start)] if start else []
+    if end:
+        told.append(words["region.before" if end[0] == "<" else "region.until"].format(end=end.lstrip("<")))
+    return " ".join(told)
