@@ -7,12 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-__all__ = ["DONE", "MORE", "SOME", "UNAVAILABLE", "WRONG", "Sections", "fault", "instant_of", "said", "say"]
+__all__ = [
+    "DONE",
+    "MORE",
+    "SOME",
+    "UNAVAILABLE",
+    "WRONG",
+    "Sections",
+    "fault",
+    "instant_of",
+    "language",
+    "now",
+    "said",
+    "say",
+]
 
 DONE = 0
 SOME = 1
@@ -83,6 +96,20 @@ def instant_of(text: str | None, timezone: str | None = None, option: str = "--a
             f"{option} `{text}` is not an instant: write it with an offset, 2027-03-01T09:00:00+01:00"
         )
     return instant
+
+
+def now() -> datetime:
+    """The instant at which a command is called."""
+    return datetime.now(UTC)
+
+
+def language(lang: str) -> None:
+    """Nothing, where there is a catalogue for the language."""
+    from dealerrouting.errors import did_you_mean, quoted
+    from dealerrouting.telling import LANGUAGES
+
+    if lang not in LANGUAGES:
+        raise fault("--lang", f"no catalogue for {quoted(lang)}", did_you_mean(lang, LANGUAGES))
 
 
 def say(*lines: str) -> None:

@@ -39,9 +39,9 @@ def note(text: str) -> None:
     sys.stderr.write(plain(text) + "\n")
 
 
-def progress(items: Iterable[T], total: int, what: str = "routing") -> Iterator[T]:
-    """The items; on a terminal, and where there are many, with a bar on stderr."""
-    if total < _LONG or not sys.stderr.isatty():
+def progress(items: Iterable[T], total: int, what: str = "routing", *, least: int = _LONG) -> Iterator[T]:
+    """The items; on a terminal, and where there are at least so many, with a bar on stderr."""
+    if total < least or not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console

@@ -23,7 +23,7 @@ from dealerrouting.documents.lengths import REAL_TIME, read_length
 from dealerrouting.documents.places import Places, Text, Trail, Wrongs
 from dealerrouting.documents.shapes import RUNGS
 from dealerrouting.errors import Fault, PlanError, did_you_mean, quoted
-from dealerrouting.model import Account, Company, Dealer, Territory
+from dealerrouting.model import Account, Company, Dealer, Suppression, Territory
 from dealerrouting.rules import Plan, Rule, Rung, by
 from dealerrouting.rules.conditions import Condition, Test
 from dealerrouting.taxonomy import Taxonomy
@@ -103,6 +103,7 @@ class Assembly:
         parts["calendars"] = agreements.calendars(data.get("calendars") or {})
         if ("calendars",) in self.wrongs.bad:
             parts["calendars"] = dict.fromkeys(self.kept(parts), stand_in())
+        parts["suppress"] = tuple(self.suppressions(data.get("suppress") or ()))
         if not parts["dealers"]:
             self.wrongs.add(("dealers",), "the plan is empty: it names no dealers", "name the house and a dealer")
         if ("dealers",) in self.wrongs.bad:
@@ -315,6 +316,17 @@ class Assembly:
                 trail: Trail = ("taxonomy", *fault.path)
                 self.wrongs.say(trail, fault.what if "`" in fault.what else f"{fault.place} {fault.what}", fault.cure)
             return None
+
+    def suppressions(self, rows: Iterable[Any]) -> Iterator[Suppression]:
+        """The findings that the plan lives with, as far as they can be made."""
+        for at, row in enumerate(rows):
+            said: dict[str, Any] = row if isinstance(row, dict) else {}
+            try:
+                known: dict[str, Any] = {name: said.get(name) or None for name in ("at", "reason")}
+                yield Suppression(said.get("finding") or "", **known)
+            except PlanError as error:
+                for fault in error.faults:
+                    self.hear(fault, ("suppress", at, *fault.path))
 
     def attributes(self, given: dict[str, Any]) -> dict[str, Any]:
         """The declared fields; a bad one is not missed again by the conditions that ask it."""

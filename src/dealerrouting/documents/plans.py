@@ -19,13 +19,14 @@ from dealerrouting.documents.json_text import read_json
 from dealerrouting.documents.nouns import typed
 from dealerrouting.documents.places import Places, Rows, Text, Trail, Unreadable
 from dealerrouting.documents.shapes import columns
+from dealerrouting.documents.sites import Sites, sites
 from dealerrouting.documents.toml_text import read_toml
 from dealerrouting.documents.yaml_text import read_yaml
 from dealerrouting.errors import Fault, MissingExtra, PlanError, did_you_mean, quoted
 from dealerrouting.rules import Custom, Pick, Plan
 from dealerrouting.rules.canonical import plan_data
 
-__all__ = ["dump_plan", "load_plan", "plan_from_data"]
+__all__ = ["dump_plan", "load_placed", "load_plan", "plan_from_data"]
 
 Given = Mapping[str, Custom | Pick] | Iterable[Custom | Pick] | str | None
 """Functions of the caller's own, as they are handed over."""
@@ -44,9 +45,14 @@ def load_plan(path: str | Path, customs: Given = None, *, say: Say = silent) -> 
     everything that is wrong at once, each with file, line and column; `MissingExtra` where the plan needs an optional
     package: PyYAML for YAML, holidays for those of a country, rapidfuzz for names that are alike.
     """
+    return load_placed(path, customs, say=say)[0]
+
+
+def load_placed(path: str | Path, customs: Given = None, *, say: Say = silent) -> tuple[Plan, Sites]:
+    """The same, and where the parts of the plan stand: `file:line` by kind and id; empty for a plan in Python."""
     known = _customs(customs)
     if isinstance(path, str) and _is_name(path) and not Path(path).exists():
-        return _expect(_named(path), path)
+        return _expect(_named(path), path), {}
     file = _file(Path(path))
     try:
         read = _READERS.get(file.suffix.lower())
@@ -59,7 +65,8 @@ def load_plan(path: str | Path, customs: Given = None, *, say: Say = silent) -> 
         raise PlanError([_fault(file, error)]) from None
     places = Places(str(file), text.marks, text.keys)
     assembly = Assembly(text, places, known)
-    return assembly.plan(_Tables(file.parent, assembly, say).inline(text.data))
+    whole = _Tables(file.parent, assembly, say).inline(text.data)
+    return assembly.plan(whole), sites(whole, places)
 
 
 def plan_from_data(data: Any, customs: Given = None) -> Plan:

@@ -199,6 +199,14 @@ class CodesShape(Shape):
     file: str | None = None
 
 
+class SuppressionShape(Shape):
+    """A finding that the plan lives with."""
+
+    finding: str
+    at: str
+    reason: str
+
+
 class PlanShape(Shape):
     """A whole plan, its tables inline or named by file."""
 
@@ -215,6 +223,7 @@ class PlanShape(Shape):
     calendars: dict[str, CalendarShape] | None = None
     precedence: list[RungShape]
     terms: TermsShape | None = None
+    suppress: list[SuppressionShape] | None = None
 
 
 _ROWS: dict[str, type[Shape]] = {"dealers": DealerShape, "territories": TerritoryShape, "accounts": AccountShape}
@@ -253,6 +262,8 @@ def known_keys(trail: Trail) -> tuple[str, ...]:
             shape = _SETTINGS[kind]
         case _ if trail in _FIXED:
             shape = _FIXED[trail]
+        case ("suppress", int()):
+            shape = SuppressionShape
         case ("calendars", str()):
             shape = CalendarShape
         case ("calendars", str(), "also", int()):

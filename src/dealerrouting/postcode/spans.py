@@ -39,15 +39,19 @@ def coarse_across(country: str, number: int) -> tuple[Postcode, ...]:
     return tuple(sorted(halved, key=lambda code: (code.lo, -code.hi)))
 
 
+def _plain(order: PlainOrder, lo: int, hi: int) -> str:
+    first, last = order.write(lo), order.write(hi)
+    piece = order.begins(first) if first else None
+    if lo != hi and piece is not None and piece.intervals == ((lo, hi),):
+        return piece.text
+    return first if lo == hi else f"{first}..{last}"
+
+
 def told(country: str, lo: int, hi: int) -> str:
     """A run of numbers as people write it, with the coarsest codes that say it exactly: `4382..4389`."""
     order = order_of(country)
     if isinstance(order, PlainOrder):
-        first, last = order.write(lo), order.write(hi)
-        piece = order.begins(first) if first else None
-        if lo != hi and piece is not None and piece.intervals == ((lo, hi),):
-            return piece.text
-        return first if lo == hi else f"{first}..{last}"
+        return _plain(order, lo, hi)
     for depth in sorted(order.stops):
         first, last = (parse(country, order.write(end, depth)) for end in (lo, hi))
         if first is not None and last is not None and first.lo == lo and hi in (first.hi, last.hi):

@@ -177,6 +177,7 @@ def plan_data(plan: Plan) -> dict[str, Data]:
     """The whole plan as one plan file with everything inline."""
     own = plan.taxonomy.id not in taxonomy.SHIPPED
     calendars = {name: calendar.data() for name, calendar in plan.calendars.items()}
+    suppress = [{"finding": one.finding, "at": one.at, "reason": one.reason} for one in plan.suppress]
     return {
         "schema_version": 1,
         "name": plan.name,
@@ -191,6 +192,7 @@ def plan_data(plan: Plan) -> dict[str, Data]:
         **({"calendars": calendars} if calendars else {}),
         "precedence": [rung_data(rung) for rung in plan.precedence],
         "terms": plan.terms.data(),
+        **({"suppress": suppress} if suppress else {}),
     }
 
 
@@ -221,13 +223,13 @@ def _rung_meaning(rung: Rung) -> Data:
     return data
 
 
-_TOLD_OTHERWISE = ("schema_version", "name", "calendars", "terms")
+_TOLD_OTHERWISE = ("schema_version", "name", "calendars", "terms", "suppress")
 
 
 def digest(plan: Plan) -> str:
     """`sha256:` and 64 hex digits over everything in the plan that can decide, and how long it lets things be kept.
 
-    A calendar that nobody keeps decides nothing, and is left out.
+    A calendar that nobody keeps decides nothing, and is left out; so is what a check of the plan is not to say.
     """
     data = {name: part for name, part in plan_data(plan).items() if name not in _TOLD_OTHERWISE}
     for dealer in data["dealers"]:

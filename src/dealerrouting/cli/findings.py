@@ -1,0 +1,192 @@
+"""One finding in words: what it is about and where that stands, what makes it so, and a lead that shows it.
+
+May know: findings, the catalogues. May not know: how findings are sought, how a page looks.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from dealerrouting.calendar import instant
+from dealerrouting.documents import to_data
+from dealerrouting.documents.values.names import LEAD_FIELDS
+from dealerrouting.model import Lead
+from dealerrouting.rules import Plan
+from dealerrouting.telling import Telling, tell
+from dealerrouting.verify import Finding, Witness
+
+__all__ = ["Sites", "about", "details", "explaining", "kind_of", "part", "pronounced", "shown", "site_of", "witnessed"]
+
+Sites = Mapping[tuple[str, str], str]
+_KINDS = {
+    "unserved-region": "country",
+    "overlapping-territory": "territory",
+    "overlapping-rule": "rule",
+    "overlapping-account": "account",
+    "broken-exclusive": "territory",
+    "shadowed-rule": "rule",
+    "shadowed-territory": "territory",
+    "unreachable-rule": "rule",
+    "unreachable-territory": "territory",
+    "idle-dealer": "dealer",
+    "lone-dealer": "dealer",
+    "closed-deadline": "terms",
+    "broken-promise": "dealer",
+    "unknown-region": "question",
+    "unused-suppression": "suppress",
+}
+"""What the ids of a finding are ids of; one that is not here is about whatever the plan has by that id."""
+_PICKS = ("conflict", "rotation", "hashed", "least_loaded", "nearest")
+
+
+def pronounced(lang: str, message: str, **values: Any) -> str:
+    """One message in words."""
+    return next(tell(lang, [Telling(0, message, values)]))
+
+
+# What it is about
+
+
+def kind_of(finding: Finding, name: str, plan: Plan) -> str:
+    """What this id of the finding is: a territory, a rule, an account, a dealer, a country, a part of the terms."""
+    known = _KINDS.get(finding.name)
+    if known is not None:
+        return known
+    territories = {one.id for one in plan.territories}
+    rules = {rule.id for rung in plan.precedence for rule in rung.rules}
+    return "territory" if name in territories else "rule" if name in rules else "dealer"
+
+
+def site_of(finding: Finding, name: str, plan: Plan, sites: Sites) -> str | None:
+    """Where this id stands in the plan's files, if that is known."""
+    kind = kind_of(finding, name, plan)
+    if kind == "suppress":
+        return sites.get((kind, f"{finding.values['finding']} {name}"))
+    return sites.get((kind, name.removeprefix("terms.") if kind == "terms" else name))
+
+
+def about(finding: Finding, plan: Plan, sites: Sites, lang: str) -> str:
+    """`territory "antwerp" (territories.csv:7), territory "port" (territories.csv:9)`."""
+    return ", ".join(_about(finding, name, plan, sites, lang) for name in finding.at)
+
+
+def _about(finding: Finding, name: str, plan: Plan, sites: Sites, lang: str) -> str:
+    kind, site = kind_of(finding, name, plan), site_of(finding, name, plan, sites)
+    word = pronounced(lang, f"word.{kind}")
+    said = name if kind in ("country", "terms", "question") else f'"{name}"'
+    return f"{word} {said}" + (f" ({site})" if site else "")
+
+
+# What makes it so
+
+
+def details(finding: Finding, plan: Plan, lang: str, leads: int = 0) -> Iterator[str]:
+    """What its sentence does not say: what decides, since when, how much of the space or of the past leads."""
+    values = finding.values
+    match finding.name:
+        case "unserved-region":
+            yield _size(finding, lang, leads)
+        case "overlapping-territory" | "overlapping-rule" | "overlapping-account":
+            decided = str(values["decided_by"])
+            known = decided in _PICKS
+            yield pronounced(lang, f"overlap.{decided if known else 'pick'}", name=decided, house=plan.house)
+        case "shadowed-rule" | "shadowed-territory":
+            if values["by"]:
+                yield pronounced(lang, "shadowed.by", ids=values["by"])
+            if values["only_without"]:
+                yield pronounced(lang, "shadowed.only_without", dealer=values["only_without"])
+        case "unreachable-rule" | "unreachable-territory":
+            yield pronounced(lang, f"unreachable.{values['why']}")
+        case "idle-dealer":
+            named = values["offered_by"]
+            yield pronounced(lang, "idle.offered" if named else "idle.nothing", ids=named)
+        case "ending-service":
+            yield pronounced(lang, "ending.at", at=values["end"])
+        case "closed-deadline":
+            yield pronounced(lang, "deadline.closed", **{**values, "length": _hours(values["length"])})
+        case "unused-suppression":
+            cure = values["cure"]
+            yield pronounced(lang, "unused.unknown" if cure else "unused.gone", finding=values["finding"], cure=cure)
+    if not finding.exact and finding.opaque:
+        yield pronounced(lang, "finding.tried", names=finding.opaque)
+
+
+def _hours(length: tuple[str, Any]) -> tuple[str, Any]:
+    """Elapsed hours with their unit: they come as a number."""
+    kind, amount = length
+    return (kind, f"{amount} h") if isinstance(amount, int) else length
+
+
+def _size(finding: Finding, lang: str, leads: int) -> str:
+    share = part(finding.volume)
+    if finding.leads is None or not leads:
+        return pronounced(lang, "gap.volume", share=share)
+    return pronounced(lang, "gap.leads", share=share, count=f"{finding.leads:,}", total=f"{leads:,}")
+
+
+def part(share: Fraction) -> str:
+    """A part of a whole: `12.5%`, `< 0.001%`."""
+    if share in (0, 1):
+        return f"{int(share):.0%}"
+    if share < Fraction(1, 100_000):
+        return "< 0.001%"
+    return f"{float(share):.3%}" if share < Fraction(1, 100) else f"{float(share):.1%}"
+
+
+# The lead that shows it
+
+
+def shown(lead: Lead, lang: str) -> str:
+    """What the lead says, by the names of its columns: `country NL, postcode 3011 AB`."""
+    data = to_data(lead)
+    said = [f"{name} {_cell(data[name])}" for name in LEAD_FIELDS if name in data]
+    said += [f"x_{name} {_cell(value)}" for name, value in data.get("attributes", {}).items()]
+    said += [f"company {name} {_cell(value)}" for name, value in data.get("company", {}).items() if name != "country"]
+    return ", ".join(said) or pronounced(lang, "witness.nothing")
+
+
+def _cell(value: Any) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def witnessed(witness: Witness, lang: str) -> str:
+    """The lead, the instant, what has happened besides, and whom it goes to."""
+    values = {"said": shown(witness.lead, lang), "at": witness.at}
+    told = pronounced(lang, "witness.lead", **values) + "".join(_besides(witness, lang))
+    if witness.planned is None:
+        return f"{told}: {_decided(witness.decision, lang)}"
+    before, after = _decided(witness.decision, lang), _decided(witness.planned, lang)
+    return f"{told}: {pronounced(lang, 'witness.moves', before=before, after=after)}"
+
+
+def _besides(witness: Witness, lang: str) -> Iterator[str]:
+    facts = witness.facts
+    for claim in facts.registrations:
+        yield pronounced(lang, "witness.claim", dealer=claim.dealer)
+    for held in facts.incumbents:
+        yield pronounced(lang, "witness.incumbent", dealer=held.dealer)
+    for past in facts.past_holders:
+        yield pronounced(lang, "witness.away", dealer=past.dealer)
+
+
+def _decided(decision: Any, lang: str) -> str:
+    how = "conflict" if "conflict" in decision.flags else "house" if decision.by == "house" else "held"
+    return pronounced(
+        lang, f"witness.{how}", holder=decision.holder, by=decision.by, because=decision.because or ("-",)
+    )
+
+
+def explaining(witness: Witness, plan: str) -> str | None:
+    """What to type to have the lead explained; None where that takes facts, for which a folder would be needed."""
+    facts = witness.facts
+    if facts.registrations or facts.incumbents or facts.past_holders:
+        return None
+    import json
+
+    lead = shlex.quote(json.dumps(to_data(witness.lead)))
+    at = instant(witness.at).isoformat().replace("+00:00", "Z")
+    named = f"{shlex.quote(plan)} - --lead {shlex.quote(witness.lead.id)} --at {at}"
+    return f"echo {lead} | dealerrouting explain {named}"

@@ -1,0 +1,383 @@
+"""A broken `check`, `diff` or `suppress` must not pass: each planted fault turns a test of theirs red."""
+
+import importlib.util
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from dealerrouting import PlanError, verify
+from dealerrouting.catalogues import en
+from dealerrouting.cli import bands, check_page, checking, diff_page, diffing, finding_data, findings
+from dealerrouting.documents import plans
+from dealerrouting.documents.assemble import Assembly
+from dealerrouting.rules import canonical
+from dealerrouting.verify import CODES, Finding, PlanDiff
+
+pytest.importorskip("yaml")
+TESTS = Path(__file__).parents[1]
+
+
+def _checks(folder, name):
+    spec = importlib.util.spec_from_file_location(f"{name}_checks", TESTS / folder / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+check, diff, pages = (_checks("cli", name) for name in ("test_check", "test_diff", "test_finding_pages"))
+suppress = _checks("documents", "test_suppress")
+RED = (AssertionError, KeyError, ValueError, PlanError, pytest.fail.Exception)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def plant(monkeypatch):
+    return monkeypatch.setattr
+
+
+def turns_red(fault, test):
+    """The test is green as it is, and red with the fault."""
+    test()
+    fault()
+    with pytest.raises(RED):
+        test()
+
+
+# check
+
+
+def _only_errors(page):
+    return any(one.level == "error" for one in page.found)
+
+
+def _notes_too(page):
+    return bool(page.found)
+
+
+def _without(finding, name):
+    return {key: value for key, value in finding.items() if key != name}
+
+
+CHECKS = {
+    "warnings pass": (
+        lambda plant: plant(check_page.CheckPage, "fails", property(_only_errors)),
+        lambda here: check.test_a_finding_says_what_where_why_and_shows_a_lead(here),
+    ),
+    "notes fail": (
+        lambda plant: plant(check_page.CheckPage, "fails", property(_notes_too)),
+        lambda here: check.test_notes_fail_nothing(here),
+    ),
+    "what the plan lives with counts": (
+        lambda plant: plant(check_page, "_counts", lambda finding: True),
+        lambda here: check.test_a_plan_that_lives_with_all_of_it_passes(here),
+    ),
+    "what is not known can be lived with": (
+        lambda plant: plant(check_page, "_counts", lambda finding: finding.suppressed is None),
+        lambda here: _patched(check.test_what_is_not_known_is_listed_and_fails_whatever_the_plan_says, here),
+    ),
+    "of all time instead of from now on": (
+        lambda plant: plant(checking, "span", lambda at, all_time, timezone: None),
+        lambda here: _patched(check.test_it_asks_of_leads_from_now_on, here),
+    ),
+    "past leads are not handed on": (
+        lambda plant: plant(checking, "past", lambda *given: []),
+        lambda here: check.test_past_leads_say_how_many_lie_in_a_gap(here),
+    ),
+    "a lead is shown at another instant": (
+        lambda plant: plant(finding_data, "moment_data", lambda at: "2030-01-01T00:00:00+00:00"),
+        lambda here: check.test_every_witness_routes_as_it_says(here),
+    ),
+    "the facts of a lead are left out": (
+        lambda plant: _plant_witness(plant, lambda data: data | {"facts": None}),
+        lambda here: check.test_every_witness_routes_as_it_says(here),
+    ),
+    "what to type leaves out the instant": (
+        lambda plant: _plant_typed(plant, lambda line: line.split(" --at ")[0]),
+        lambda here: check.test_what_it_says_to_type_shows_the_same_lead(here),
+    ),
+    "what to type has no lead": (
+        lambda plant: _plant_typed(plant, lambda line: line.replace('"country"', '"city"')),
+        lambda here: check.test_what_it_says_to_type_shows_the_same_lead(here),
+    ),
+    "positions are lost": (
+        lambda plant: plant(plans, "sites", lambda data, places: {}),
+        lambda here: check.test_a_finding_says_what_where_why_and_shows_a_lead(here),
+    ),
+    "the last of several parts is shown, and no line": (
+        lambda plant: plant(findings, "site_of", lambda finding, name, plan, sites: "plan.yaml"),
+        lambda here: check.test_a_finding_says_what_where_why_and_shows_a_lead(here),
+    ),
+    "always in English": (
+        lambda plant: _plant_english(plant),
+        lambda here: check.test_it_is_told_in_dutch(here),
+    ),
+    "text from outside writes on the terminal": (
+        lambda plant: plant("dealerrouting.cli.paper.plain", lambda text: text),
+        lambda here: check.test_a_reason_cannot_write_on_the_terminal(here),
+    ),
+    "a key of JSON is gone": (
+        lambda plant: _plant_data(plant, lambda data: _without(data, "exact")),
+        lambda here: check.test_json_has_everything_in_a_shape_that_stays(here),
+    ),
+    "the totals count something else": (
+        lambda plant: plant(check_page.CheckPage, "totals", property(lambda page: dict.fromkeys(_TOTALS, 1))),
+        lambda here: check.test_the_totals_stand_last_and_count_what_is_listed(here),
+    ),
+}
+_TOTALS = ("error", "warning", "note", "suppressed")
+
+
+def _patched(test, here):
+    with pytest.MonkeyPatch.context() as patch:
+        test(here, patch)
+
+
+def _plant_witness(plant, change):
+    whole = finding_data.witness_data
+    plant(finding_data, "witness_data", lambda witness: None if witness is None else change(whole(witness)))
+
+
+def _plant_typed(plant, change):
+    whole = check_page.explaining
+
+    def typed(witness, command):
+        line = whole(witness, command)
+        return None if line is None else change(line)
+
+    plant(check_page, "explaining", typed)
+
+
+def _plant_english(plant):
+    whole = findings.pronounced
+    for module in (findings, check_page):
+        plant(module, "pronounced", lambda lang, message, **values: whole("en", message, **values))
+
+
+def _plant_data(plant, change):
+    whole = check_page.finding_data
+    plant(check_page, "finding_data", lambda *given: change(whole(*given)))
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_broken_check_is_noticed(name, folder, plant):
+    fault, test = CHECKS[name]
+
+    def again():
+        for path in folder.iterdir():
+            path.unlink()
+        test(check.written(folder))
+
+    turns_red(lambda: fault(plant), again)
+
+
+def test_a_suppression_by_name_only_is_noticed(folder, plant):
+    """One that is not heard by its code."""
+    whole = verify.check
+
+    def by_name(plan, **given):
+        kept = [one for one in plan.suppress if one.finding in CODES]
+        bare = plans.plan_from_data({**canonical.plan_data(plan), "suppress": []})
+        object.__setattr__(bare, "suppress", tuple(kept))
+        return whole(bare, **given)
+
+    turns_red(
+        lambda: plant(verify, "check", by_name),
+        lambda: check.test_what_the_plan_lives_with_is_counted_and_listed_when_asked(check.written(folder)),
+    )
+
+
+# Pictures
+
+
+PICTURES = {
+    "the end of a run is left out": lambda runs: [(lo, hi - 1) for lo, hi in runs],
+    "the start of a run is left out": lambda runs: [(lo + 1, hi) for lo, hi in runs],
+    "only the first run is drawn": lambda runs: runs[:1],
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_wrong_picture_is_noticed(name, plant):
+    whole, change = bands._drawn, PICTURES[name]
+    rows = check.test_postcodes_are_drawn_over_their_country.pytestmark[0].args[1]
+
+    def every():
+        for row in rows:
+            check.test_postcodes_are_drawn_over_their_country(*row)
+
+    turns_red(lambda: plant(bands, "_drawn", lambda runs, first, last: whole(change(runs), first, last)), every)
+
+
+# diff
+
+
+def _at_the_limit(page):
+    return page.limit is not None and page.found.share >= page.limit
+
+
+DIFFS = {
+    "at the limit is over it": (
+        lambda plant: plant(diff_page.DiffPage, "over", property(_at_the_limit)),
+        lambda here: diff.test_more_than_the_limit_is_one(here, "50%", 0, "within the limit of 50%"),
+    ),
+    "nothing is ever over": (
+        lambda plant: plant(diff_page.DiffPage, "over", property(lambda page: False)),
+        lambda here: diff.test_more_than_the_limit_is_one(here, "49.9%", 1, "over the limit of 49.9%"),
+    ),
+    "a percentage is a number": (
+        lambda plant: plant(diffing, "percentage", lambda text: Fraction(text.strip().rstrip("% ")) * 1),
+        lambda here: (
+            diff.test_more_than_the_limit_is_one(here, "0%", 1, "over the limit of 0%")
+            or diff.test_more_than_the_limit_is_one(here, "49.9%", 1, "over the limit of 49.9%")
+        ),
+    ),
+    "without leads a limit holds": (
+        lambda plant: plant(diffing, "fault", lambda *said: ValueError(said)),
+        lambda here: diff.test_a_wrong_call_is_said_with_its_cure(
+            here, ["--max-moved", "5%"], "--max-moved: is a part of the past leads"
+        ),
+    ),
+    "the plans change places": (
+        lambda plant: _plant_swapped(plant),
+        lambda here: diff.test_a_change_says_from_whom_to_whom_why_and_shows_a_lead(here),
+    ),
+    "what changes with a dealer away is told as here": (
+        lambda plant: plant(diff_page.DiffPage, "here", property(lambda page: list(page.found.changes))),
+        lambda here: diff.test_what_changes_only_with_a_dealer_away_is_counted_until_it_is_asked_for(here),
+    ),
+    "what changes with a dealer away is lost": (
+        lambda plant: plant(diff_page.DiffPage, "absent", property(lambda page: [])),
+        lambda here: diff.test_what_changes_only_with_a_dealer_away_is_counted_until_it_is_asked_for(here),
+    ),
+    "other settings are not named": (
+        lambda plant: _plant_diff(plant, lambda found: evolve(found, besides=())),
+        lambda here: diff.test_a_change_says_from_whom_to_whom_why_and_shows_a_lead(here),
+    ),
+    "one of the leads is lost": (
+        lambda plant: _plant_diff(plant, lambda found: evolve(found, moved=found.moved[1:])),
+        lambda here: diff.test_past_leads_are_counted_and_named(here),
+    ),
+    "a value that is not said is none": (
+        lambda plant: plant(
+            diff_page.DiffPage, "_money", lambda page, *values: f"{sum(v or 0 for v in values):,f} EUR"
+        ),
+        lambda here: diff.test_past_leads_are_counted_and_named(here),
+    ),
+    "parts are not told": (
+        lambda plant: plant(diff_page, "_parts", lambda outcome: iter(outcome.pool)),
+        lambda here: diff.test_parts_picks_and_rungs_are_told(here),
+    ),
+    "what was too much is not said": (
+        lambda plant: plant(check_page.CheckPage, "listed", lambda page, besides=(): diff_page.Paper()),
+        lambda here: _patched(diff.test_what_was_too_much_is_listed, here),
+    ),
+    "leads are read by the active plan": (
+        lambda plant: plant(diffing, "max", lambda *given, key: given[0], raising=False),
+        lambda here: diff.test_leads_are_read_by_the_plan_that_has_more_fields(here),
+    ),
+}
+
+
+def _plant_diff(plant, change):
+    whole = verify.diff
+    plant(verify, "diff", lambda *given, **options: change(whole(*given, **options)))
+
+
+def _plant_swapped(plant):
+    whole = verify.diff
+
+    def swapped(active, planned, *given, **options) -> PlanDiff:
+        return whole(planned, active, *given, **options)
+
+    plant(verify, "diff", swapped)
+
+
+@pytest.mark.parametrize("name", DIFFS)
+def test_a_broken_diff_is_noticed(name, folder, plant):
+    fault, test = DIFFS[name]
+
+    def again():
+        for path in folder.iterdir():
+            path.unlink()
+        diff.plan(folder, "active")
+        (folder / "leads.csv").write_text(diff.LEADS, "utf-8")
+        test(folder)
+
+    turns_red(lambda: fault(plant), again)
+
+
+# suppress in documents
+
+
+def _swallowed(self, rows):
+    for row in rows:
+        try:
+            yield suppress.Suppression(**row)
+        except (PlanError, TypeError):
+            continue
+
+
+DOCUMENTS = {
+    "it is not read": (
+        lambda plant: plant(Assembly, "suppressions", lambda self, rows: ()),
+        lambda folder: suppress.test_every_form_says_what_the_plan_lives_with(
+            folder, "plan.json", json.dumps(suppress.data(suppress=suppress.ROWS))
+        ),
+    ),
+    "faults are swallowed": (
+        lambda plant: plant(Assembly, "suppressions", _swallowed),
+        lambda folder: suppress.test_a_wrong_one_is_told_once_with_its_place(folder, *suppress.FAULTS[3]),
+    ),
+    "it is part of the digest": (
+        lambda plant: plant(canonical, "_TOLD_OTHERWISE", ("schema_version", "name", "calendars", "terms")),
+        lambda folder: suppress.test_nothing_of_it_is_in_the_digest(),
+    ),
+    "it is not written": (
+        lambda plant: plant(plans, "plan_data", lambda plan: canonical.plan_data(plan) | {"suppress": []}),
+        lambda folder: suppress.test_what_is_written_is_read_again(folder, "json"),
+    ),
+    "rules have no place": (
+        lambda plant: plant(plans, "sites", _without_rules),
+        lambda folder: suppress.test_where_the_parts_of_a_plan_stand(folder),
+    ),
+}
+_sites = plans.sites
+
+
+def _without_rules(data, places):
+    return {key: place for key, place in _sites(data, places).items() if key[0] != "rule"}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_broken_suppress_is_noticed(name, folder, plant):
+    fault, test = DOCUMENTS[name]
+    turns_red(lambda: fault(plant), lambda: test(folder))
+
+
+# Pages and words
+
+
+def test_a_page_that_is_not_there_is_noticed(plant, tmp_path):
+    if not pages.PAGES.exists():
+        pytest.skip("the pages are not beside these tests")
+    pages.test_there_is_a_page_for_every_code_and_for_nothing_else()
+    plant(pages, "CODES", {**CODES, "new": verify.Code("DR999", "new", "note")})
+    with pytest.raises(AssertionError):
+        pages.test_there_is_a_page_for_every_code_and_for_nothing_else()
+    with pytest.raises(AssertionError):
+        pages.test_every_code_and_level_has_words("en")
+
+
+def test_a_sentence_that_is_not_there_is_noticed(plant):
+    plant(en, "MESSAGES", {name: text for name, text in en.MESSAGES.items() if name != "finding.lone-dealer"})
+    with pytest.raises(KeyError):
+        check.test_every_code_can_be_told("en", "lone-dealer")
+    assert Finding("lone-dealer", ("a",), "note").code == "DR302"
