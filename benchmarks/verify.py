@@ -1,6 +1,6 @@
 """What a plan can be asked before rollout, at growing sizes, in one process: seconds, growth, memory, what was found.
 
-    python benchmarks/verify.py [40 1000 10000 100000] [--rounds 1] [--z3] [--profile]
+    python benchmarks/verify.py [40 1000 10000 100000] [--rounds 1] [--only NAME] [--z3] [--profile]
 
 The plans are those of `plausible.py`: territories and rules over postcode, sector tree, product, language, size of the
 company and validity, with faults planted in them that must be found. `diff` is asked of an edit of one row in a
@@ -13,7 +13,7 @@ small plans `traced` is what Python allocated at most during the question, from 
 Then two crafted plans in which cells explode: the answer must be `unknown-region`, within the budget.
 
 `--z3` sets the z3 solver beside `equal`, where it is installed: same rows, same question, same run.
-Figures are medians where `--rounds` is more than one; trust the ratios of one run more than the seconds.
+Seconds are those of the processor, medians where `--rounds` is more than one; trust the ratios of one run more.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def place_of(place: Place, country: str | None, code: str | None) -> int:
     if block is None:
         if place.other is None:
             raise Misplaced(f"{country} is no class of its own and there is none for others")
-        return place.size - 2
+        return place.size - (2 if code and postcode.parse(country, code) else 3)
     parsed = postcode.parse(country, code) if code else None
     if parsed is None:
         return block.first

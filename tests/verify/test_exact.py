@@ -1,6 +1,7 @@
 """Every answer about small plans equals brute force over the whole small world.
 
-Ten thousand generated plans, their worlds a few dozen leads each, in portions; fewer and larger ones in `make long`.
+Ten thousand generated plans, their worlds a few dozen leads each, in portions: a fifth of them with every change, all
+of them, and larger ones, in `make long`.
 """
 
 from collections import Counter
@@ -15,7 +16,7 @@ import verify_held as held
 import verify_world as w
 from dealerrouting import verify
 
-PORTIONS = 20
+PORTIONS, HERE = 20, 4  # of which so many run with every change, all of them in the long runs
 EACH = 500
 
 
@@ -33,8 +34,9 @@ def one(seed, most=60):
         raise AssertionError(f"seed {seed}: {wrong}") from wrong
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("portion", range(PORTIONS))
+@pytest.mark.parametrize(
+    "portion", [pytest.param(n, marks=pytest.mark.slow if n < HERE else pytest.mark.long) for n in range(PORTIONS)]
+)
 def test_ten_thousand_small_plans(portion):
     for seed in range(portion * EACH, (portion + 1) * EACH):
         one(seed)

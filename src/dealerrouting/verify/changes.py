@@ -15,12 +15,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field, fields, frozen
 
-from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Dealer, Lead
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import NO_FACTS, consider
+from dealerrouting.terms import Terms
+from dealerrouting.verify.accounts import Held, held
 from dealerrouting.verify.boxes import Box, Sides, sides_minus
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch
 from dealerrouting.verify.compact import compact, plainness
@@ -107,7 +108,8 @@ class PlanDiff:
 class Verdict:
     """Whether two plans give every lead the same result: `holds` is True, False with a `witness`, or None: unknown.
 
-    `besides` are settings that differ and were not asked about.
+    `besides` are settings that differ and say nothing about regions. Where one of them can still send a lead elsewhere
+    (caps, `won_within`, the order of claims, accounts and open leads), `holds` is not True.
     """
 
     holds: bool | None
@@ -132,9 +134,7 @@ def equal(a: Plan, b: Plan, *, at: datetime | None = None, budget: Budget | None
         if witness is not None:
             return Verdict(False, witness, tuple(sorted(names)), besides)
         opaque |= names or {"?"}
-    for other in accounts(pair.asked):
-        return Verdict(False, other.witness, (), besides)
-    if opaque or pair.lost:
+    if opaque or pair.lost or any(_routes(name) for name in besides):
         return Verdict(None, None, tuple(sorted(opaque)), besides)
     return Verdict(True, None, tuple(sorted(pair.tried())), besides)
 
@@ -156,8 +156,7 @@ def diff(
     groups: dict[tuple[Any, ...], list[_Cell]] = {}
     for cell in pair.changes():
         groups.setdefault((cell.before, cell.after, cell.away, cell.scenario), []).append(cell)
-    told = [*(pair.told(cells) for cells in groups.values()), *accounts(pair.asked)]
-    changes = sorted(told, key=_by_size)
+    changes = sorted((pair.told(cells) for cells in groups.values()), key=_by_size)
     past = list(leads)
     return PlanDiff(
         tuple(changes),
@@ -218,6 +217,21 @@ class _Pair:
                 yield from self._in(stretch, alone, everywhere, scenarios)
             except Exhausted:
                 self.lost.append(_Lost(stretch))
+        for one in held(self.asked):
+            yield from self._held(one, alone)
+
+    def _held(self, one: Held, alone: set[int]) -> Iterator[_Cell]:
+        """What changes for a company with an account: everywhere at once, where accounts are asked before all else."""
+        asked = self.asked
+        within = () if one.when == asked.space.when.full else ((WHEN, one.when),)
+        for stretch in [Stretch(0, asked.space.place.size - 1, ())] if one.early else asked.stretches:
+            asked.budget.begin()
+            try:
+                for sides, met in asked.cells(stretch, within=within, empty=True, dealers=one.holders):
+                    for cell in self.compare(stretch, sides, met, one.scenarios, alone):
+                        yield evolve(_by_accounts(cell) if one.early else cell, why=frozenset(one.accounts))
+            except Exhausted:
+                self.lost.append(_Lost(stretch))
 
     def _differs(self, entry: Entry) -> bool:
         """Whether only one plan has the source, or a dealer of it is not the same in both."""
@@ -229,18 +243,15 @@ class _Pair:
         self, stretch: Stretch, alone: set[int], everywhere: bool, scenarios: Sequence[Scenario]
     ) -> Iterator[_Cell]:
         if everywhere or scenarios:
-            cells = self._all(stretch)
+            cells = self.asked.cells(stretch, empty=True, dealers={scenario.dealer for scenario in scenarios})
         else:
             here = [box for box in stretch.active if self.asked.owner[box] in alone]
             cells = self._within(stretch, here) if here else iter(())
         for sides, met in cells:
             if everywhere or any(n in alone for n in met.entries):
-                yield from self._compare(stretch, sides, met, NOTHING, alone)
+                yield from self.compare(stretch, sides, met, (NOTHING, NOTHING), alone)
             for scenario in scenarios:
-                yield from self._compare(stretch, sides, met, scenario, alone)
-
-    def _all(self, stretch: Stretch) -> Iterator[tuple[Sides, Met]]:
-        yield from self.asked.cells(stretch, empty=True)
+                yield from self.compare(stretch, sides, met, (scenario, scenario), alone)
 
     def _within(self, stretch: Stretch, boxes: Sequence[int]) -> Iterator[tuple[Sides, Met]]:
         """The cells inside some boxes, each once."""
@@ -255,20 +266,22 @@ class _Pair:
                 yield from self.asked.cells(stretch, within=part, need=[[self.asked.owner[box]]])
             done.append(sides)
 
-    def _compare(
-        self, stretch: Stretch, sides: Sides, met: Met, scenario: Scenario, alone: set[int]
+    def compare(
+        self, stretch: Stretch, sides: Sides, met: Met, scenarios: tuple[Scenario, Scenario], alone: set[int]
     ) -> Iterator[_Cell]:
         """The changes of one cell: with everybody there, else with each dealer away."""
         asked = self.asked
         asked.budget.step()
-        before = asked.outcome(met, plan=0, scenario=scenario)
-        after = asked.outcome(met, plan=1, scenario=scenario)
+        one, two = scenarios
+        scenario = one if one.offers else two
+        before = asked.outcome(met, plan=0, scenario=one)
+        after = asked.outcome(met, plan=1, scenario=two)
         why = frozenset(asked.entries[n].id for n in met.entries if n in alone)
         if before != after:
             yield _Cell(stretch, sides, met, before, after, why, None, scenario)
         for dealer in sorted({*before.offered, *after.offered}):
-            was = asked.outcome(met, plan=0, away=dealer, scenario=scenario)
-            now = asked.outcome(met, plan=1, away=dealer, scenario=scenario)
+            was = asked.outcome(met, plan=0, away=dealer, scenario=one)
+            now = asked.outcome(met, plan=1, away=dealer, scenario=two)
             if was != now and (before == after or (was, now) != (before, after)):
                 yield _Cell(stretch, sides, met, was, now, why, dealer, scenario)
 
@@ -296,18 +309,29 @@ class _Pair:
         boxes = [Box(cell.stretch.runs, cell.sides) for cell in cells]
         opaque = set().union(*(self.opaque(cell.sides) for cell in cells))
         plainest = max(cells, key=lambda cell: (plainness(here, cell.sides), -cell.stretch.first))
+        found = regions(here, compact(self.asked, _by_stretch(cells)))
+        scenario = cells[0].scenario
+        if scenario.kind == "accounts":
+            ids = tuple(sorted({source for source, _ in scenario.offers}))
+            found = tuple(evolve(region, sides=(Side("account", ids), *region.sides)) for region in found)
         return Change(
             cells[0].before,
             cells[0].after,
-            regions(here, compact(self.asked, _by_stretch(cells))),
+            found,
             tuple(sorted(frozenset().union(*(cell.why for cell in cells)))) or _why(*self.asked.plans),
             volume(here, boxes),
             self.witness(plainest),
             cells[0].away,
-            cells[0].scenario,
+            scenario,
             not opaque,
             tuple(sorted(opaque)),
         )
+
+
+def _by_accounts(cell: _Cell) -> _Cell:
+    """The same where no other rung was asked: what accounts do not decide, those do."""
+    before, after = (ELSEWHERE if told.rung == "house" else told for told in (cell.before, cell.after))
+    return evolve(cell, before=before, after=after)
 
 
 def _by_stretch(cells: Sequence[_Cell]) -> Iterator[tuple[Stretch, list[tuple[Sides, Met]]]]:
@@ -319,75 +343,6 @@ def _by_stretch(cells: Sequence[_Cell]) -> Iterator[tuple[Stretch, list[tuple[Si
 
 def _why(active: Plan, planned: Plan) -> tuple[str, ...]:
     return ("precedence",) if _ladders_differ(active, planned) else ()
-
-
-# ------------------------------------------------------------------------------------------- accounts
-
-
-def accounts(asked: Contest) -> Iterator[Change]:
-    """Accounts that one plan has and the other has not, or with another holder, or at other times.
-
-    Where accounts are asked earlier or later than they were, so do those that rungs before them can take.
-    """
-    keys = dict.fromkeys((account.id, account.keys) for plan in asked.plans for account in plan.accounts)
-    taken = [tuple(_before_accounts(plan)) for plan in asked.plans]
-    for known in keys:
-        one, two = (_holding(asked, plan, known) for plan in (0, 1))
-        masks: dict[tuple[str | None, str | None], int] = {}
-        for at in range(asked.space.when.size):
-            pair = _holder(one, at), _holder(two, at)
-            masks[pair] = masks.get(pair, 0) | 1 << at
-        for (was, now), mask in masks.items():
-            if was != now:
-                yield _account_change(asked, known, (was, now), mask, taken[0])
-            elif was is not None and taken[0] != taken[1]:
-                later = len(taken[0]) < len(taken[1])
-                yield _account_change(asked, known, (was, None) if later else (None, now), mask, ())
-
-
-def _before_accounts(plan: Plan) -> Iterator[str]:
-    """The sources that give before anybody asks for accounts."""
-    for rung in plan.precedence:
-        if rung.kind == "accounts":
-            return
-        if rung.gives:
-            yield from sorted({source.id for source in plan.sources[rung.name]} or {rung.name})
-
-
-def _holding(asked: Contest, plan: int, known: tuple[str, frozenset[Any]]) -> dict[str, int]:
-    """Who holds the account in one plan, and when: in force, and active."""
-    found: dict[str, int] = {}
-    for account in asked.plans[plan].accounts:
-        if (account.id, account.keys) == known and asked.plans[plan].rung("accounts") is not None:
-            valid = asked.space.when.valid(account.valid_from, account.valid_until)
-            standing = asked.standings[plan].get(account.holder)
-            active = dict(standing.active).get(WHEN, -1) if standing is not None else -1
-            found[account.holder] = 0 if standing is not None and standing.never else valid & active
-    return found
-
-
-def _holder(holding: dict[str, int], at: int) -> str | None:
-    return next((holder for holder, mask in holding.items() if mask >> at & 1), None)
-
-
-def _account_change(
-    asked: Contest,
-    known: tuple[str, frozenset[Any]],
-    holders: tuple[str | None, str | None],
-    mask: int,
-    before: tuple[str, ...],
-) -> Change:
-    every = (account for plan in asked.plans for account in plan.accounts)
-    account = next(account for account in every if (account.id, account.keys) == known)
-    was, now = (ELSEWHERE if h is None else Outcome("accounts", FrozenMap({h: Fraction(1)})) for h in holders)
-    sides = () if mask == asked.space.when.full else ((WHEN, mask),)
-    region = next(iter(regions(asked.space, [(Box(sides=sides), before)])))
-    told = evolve(region, sides=(Side("account", (account.id,)), *region.sides))
-    at = asked.space.when.samples[(mask & -mask).bit_length() - 1]["at"]
-    lead = Lead("witness", account.company)
-    decisions = [consider(lead, plan, NO_FACTS, at=at).decision for plan in asked.plans]
-    witness = Witness(lead, NO_FACTS, at, *decisions)
-    return Change(was, now, (told,), (account.id,), Fraction(0), witness, None, Scenario("accounts", "", account.id))
 
 
 # --------------------------------------------------------------------------------- what differs at all
@@ -417,11 +372,19 @@ def _what(dealer: Dealer) -> tuple[Any, ...]:
     return (*(getattr(dealer, name) for name in _ROUTES), never)
 
 
+def _routes(name: str) -> bool:
+    """Whether a setting that says nothing about regions can still send a lead elsewhere."""
+    return name.rpartition(".")[2] in (*_CAPS, "precedence", "won_within", "claims", "max_reassignments")
+
+
 def settings(active: Plan, planned: Plan) -> Iterator[str]:
     """What differs and says nothing about regions, by name."""
-    for name in ("timezone", "currency", "terms", "calendars", "attributes"):
+    for name in ("timezone", "currency", "calendars", "attributes"):
         if getattr(active, name) != getattr(planned, name):
             yield name
+    for term in fields(Terms):
+        if getattr(active.terms, term.name) != getattr(planned.terms, term.name):
+            yield f"terms.{term.name}"
     if active.taxonomy.id != planned.taxonomy.id:
         yield "taxonomy"
     if [rung.name for rung in active.precedence] != [rung.name for rung in planned.precedence]:

@@ -56,9 +56,10 @@ def compact(asked: Contest, places: Iterable[tuple[Stretch, Sequence[tuple[Sides
     for stretch, cells in places:
         parts = [sides for sides, _ in cells]
         hull = outline(asked.space, parts)
-        others = _others(asked, stretch, hull, {n for _, met in cells for n in met.entries})
-        if _same(asked, parts, hull, [sides for _, sides in others]):
-            key = (hull, tuple(sorted({name for name, _ in others})))
+        others, kept = _others(asked, stretch, hull, {n for _, met in cells for n in met.entries})
+        names = tuple(sorted({name for name, _ in others}))
+        if kept.isdisjoint(names) and _same(asked, parts, hull, [sides for _, sides in others]):
+            key = (hull, names)
             groups.setdefault(key, []).extend(stretch.runs)
         else:
             loose += [Box(stretch.runs, sides) for sides in parts]
@@ -66,18 +67,21 @@ def compact(asked: Contest, places: Iterable[tuple[Stretch, Sequence[tuple[Sides
     return told + [(box, ()) for box in merged(loose, asked.space.full)]
 
 
-def _others(asked: Contest, stretch: Stretch, hull: Sides, met: set[int]) -> list[tuple[str, Sides]]:
-    """The boxes inside the hull of sources that are never met in the cells."""
-    found = []
+def _others(asked: Contest, stretch: Stretch, hull: Sides, met: set[int]) -> tuple[list[tuple[str, Sides]], set[str]]:
+    """The boxes inside the hull of sources that are never met in the cells; and the ids of those that may be."""
+    found, kept = [], set()
     depth = max((asked.depth[n] for n in met), default=1 << 30)
     for box in stretch.active:
         entry = asked.entries[asked.owner[box]]
-        if asked.depth[entry.number] > depth:  # asked after it was decided
-            continue
+        name = entry.rung if entry.rung == "nearest" else entry.id
         both = sides_meet(asked.boxes[box].sides, hull)
-        if entry.number not in met and both is not None:
-            found.append((entry.rung if entry.rung == "nearest" else entry.id, both))
-    return found
+        if both is None:
+            continue
+        if entry.number in met or asked.depth[entry.number] > depth:  # the latter is asked after it was decided
+            kept.add(name)
+        else:
+            found.append((name, both))
+    return found, kept
 
 
 def _same(asked: Contest, parts: Sequence[Sides], hull: Sides, others: Sequence[Sides]) -> bool:

@@ -9,7 +9,7 @@ so is the outcome. Sources that two plans share are kept once.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -125,19 +125,23 @@ class Contest:
         need: Iterable[Sequence[int]] = (),
         upto: int = 1 << 30,
         empty: bool = False,
+        dealers: Collection[str] = (),
     ) -> Iterator[tuple[Sides, Met]]:
         """The cells of a stretch inside `within`, and what meets in each.
 
         Only cells in which all entries of one of the lists of `need` match, or, without any, some entry does; those
         that are `empty` too if asked. Entries of rungs below the `upto`-th are left out: who decides before them does
-        not depend on them.
+        not depend on them. `dealers` are told apart by where they stand even if no source offers them.
         """
         active = [box for box in stretch.active if self.depth[self.owner[box]] <= upto]
         owners = [self.owner[box] for box in active]
         sides = [self.boxes[box].sides for box in active]
-        extras = list(self._standing_of({self.entries[n] for n in owners}))
+        extras = list(self._standing_of({self.entries[n] for n in owners}, dealers))
         sides += [extra[-1] for extra in extras]
-        wanted = [self._bits(owners, entries) for entries in need]
+        bits: dict[int, int] = {}
+        for n, owner in enumerate(owners):
+            bits[owner] = bits.get(owner, 0) | 1 << n
+        wanted = [[bits.get(entry, 0) for entry in entries] for entries in need]
         hopeful = (1 << len(active)) - 1
 
         def matters(alive: int) -> bool:
@@ -160,10 +164,6 @@ class Contest:
                 alive |= 1 << n
         return self._met(alive, owners, extras)
 
-    def _bits(self, owners: Sequence[int], entries: Iterable[int]) -> list[int]:
-        """For each entry the bits of its boxes."""
-        return [sum(1 << at for at, owner in enumerate(owners) if owner == entry) for entry in entries]
-
     def _met(self, alive: int, owners: Sequence[int], extras: Sequence[tuple[int, str, str, Sides]]) -> Met:
         entries = tuple(sorted({owners[n] for n in range(len(owners)) if alive >> n & 1}))
         inactive: list[set[str]] = [set() for _ in self.plans]
@@ -173,11 +173,13 @@ class Contest:
                 (inactive if kind == "active" else unserving)[plan].add(dealer)
         return Met(entries, tuple(map(frozenset, inactive)), tuple(map(frozenset, unserving)))
 
-    def _standing_of(self, entries: Iterable[Entry]) -> Iterator[tuple[int, str, str, Sides]]:
+    def _standing_of(
+        self, entries: Collection[Entry], dealers: Collection[str] = ()
+    ) -> Iterator[tuple[int, str, str, Sides]]:
         """The dealers behind these entries whose standing depends on the lead."""
         for plan, standings in enumerate(self.standings):
             told = (e for e in entries if e.plans >> plan & 1 and e.rung != "nearest")
-            names = {name for entry in told for name in entry.source.dealers if name in standings}
+            names = {*dealers, *(name for entry in told for name in entry.source.dealers)} & set(standings)
             for name in sorted(names):
                 one = standings[name]
                 if one.active and not one.never:
@@ -310,10 +312,13 @@ def _entries(here: Space) -> Iterator[Entry]:
     """All sources of all rungs that give; what two plans share comes once."""
     shared: dict[tuple[Any, ...], list[tuple[int, Source]]] = {}
     in_order = len(here.plans) == 1 or _same_order(here.plans)
+    alike = all(plan.lens == here.plans[0].lens for plan in here.plans)
     for at, plan in enumerate(here.plans):
         for rung in plan.precedence:
             for part, source in enumerate(_sources(plan, rung.kind, rung.name)):
                 key = _content(rung.name, source, in_order) if len(here.plans) > 1 else (rung.name, at, part)
+                if not alike:  # the same words may mean other leads on another clock, in another currency or tree
+                    key = (*key, _boxes_of(here, at, source))
                 shared.setdefault(key, []).append((at, source))
     for number, ((rung_name, *_), owners) in enumerate(shared.items()):
         at, source = owners[0]

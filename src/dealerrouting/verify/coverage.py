@@ -81,7 +81,7 @@ def asking(
     asked = contest(plan, also=also, since=at, budget=budget)
     if bound is not None:
         return asked, list(asked.space.boxes(0, bound, "among"))
-    return asked, [Box(asked.space.place.coded)] if asked.space.place.coded else []
+    return asked, [Box(asked.space.place.named)] if asked.space.place.named else []
 
 
 Served: TypeAlias = list[tuple[str, Box]]

@@ -45,12 +45,12 @@ def volume(here: Space, boxes: Iterable[Box]) -> Fraction:
 
 def part_of(here: Space, boxes: Iterable[Box]) -> Fraction:
     """How much of the leads that say a postcode boxes that do not overlap hold."""
-    return volume(here, boxes) / (volume(here, [Box(here.place.coded)]) or 1)
+    return volume(here, boxes) / (volume(here, [Box(here.place.named)]) or 1)
 
 
 def region(here: Space, box: Box, but_for: tuple[str, ...] = ()) -> Region:
     """One box as a region."""
-    bands = () if box.place is EVERYWHERE else tuple(_bands(here, box.place))
+    bands = () if box.place in (EVERYWHERE, here.place.everywhere) else tuple(_bands(here, box.place))
     return Region(bands, tuple(_sides(here, box.sides)), but_for)
 
 
@@ -67,8 +67,10 @@ def _bands(here: Space, runs: Runs) -> Iterator[Band]:
         elif mine:
             yield from _in_country(here, block, mine)
     end = here.place.size - 1
-    if here.place.other is not None and overlap(runs, ((last + 1, end - 1),)):
-        yield Band("", "elsewhere")
+    kinds = {1: "elsewhere_no_code", 2: "elsewhere_code", 3: "elsewhere"}
+    inside = sum(1 << n for n, at in enumerate(range(last + 1, end)) if overlap(runs, ((at, at),)))
+    if inside:
+        yield Band("", kinds[inside])
     if overlap(runs, ((end, end),)):
         yield Band("", "nowhere")
 

@@ -48,7 +48,11 @@ def overlaps_of(asked: Contest) -> tuple[Finding, ...]:
             pairs.look(stretch)
         except Exhausted:
             pairs.lost.append(_Lost(stretch))
-    return (*pairs.findings(), *accounts(asked.plans[0]), *unknown(asked, "overlapping-territory", pairs.lost))
+    return (
+        *pairs.findings(),
+        *accounts(asked.plans[0], asked.space.when.cuts[0]),
+        *unknown(asked, "overlapping-territory", pairs.lost),
+    )
 
 
 @define
@@ -84,7 +88,9 @@ class _Pairs:
         """Every cell of a stretch in which two that may tie meet."""
         asked = self.asked
         numbers = sorted({asked.owner[box] for box in stretch.active})
+        asked.budget.step(len(numbers) * (len(numbers) - 1) // 2)
         ties = [pair for pair in combinations(numbers, 2) if self.may_tie(*pair)]
+        asked.budget.step(len(ties))
         if not ties:
             return
         cells: dict[_Tie, list[tuple[Sides, Met]]] = {}
@@ -207,8 +213,8 @@ def _covers(place: Runs, at: int) -> bool:
 # ------------------------------------------------------------------------------------------- accounts
 
 
-def accounts(plan: Plan) -> Iterator[Finding]:
-    """Accounts of different holders that one company can be, at one time."""
+def accounts(plan: Plan, since: datetime) -> Iterator[Finding]:
+    """Accounts of different holders that one company can be, at one time from `since` on."""
     by_key: dict[Any, list[Account]] = {}
     found: set[tuple[str, str]] = set()
     for account in plan.accounts:
@@ -216,23 +222,23 @@ def accounts(plan: Plan) -> Iterator[Finding]:
             by_key.setdefault(key, []).append(account)
     for same in by_key.values():
         for a, b in combinations(same, 2):
-            if a.holder != b.holder and _at_once(a, b) and match(a.keys, b.keys).routes:
+            if a.holder != b.holder and _at_once(a, b, since) and match(a.keys, b.keys).routes:
                 found.add((a.id, b.id))
     for pair in sorted(found):
-        yield _told(plan, pair)
+        yield _told(plan, pair, since)
 
 
-def _told(plan: Plan, pair: tuple[str, str]) -> Finding:
+def _told(plan: Plan, pair: tuple[str, str], since: datetime) -> Finding:
     from dealerrouting.mapping import FrozenMap
     from dealerrouting.verify.finding import CODES
 
     one, two = (next(account for account in plan.accounts if account.id == name) for name in pair)
     values = FrozenMap({"decided_by": "conflict", "rung": "accounts"})
     level = CODES["overlapping-account"].level
-    return Finding("overlapping-account", pair, level, witness=twice(plan, one, two), values=values)
+    return Finding("overlapping-account", pair, level, witness=twice(plan, one, two, since), values=values)
 
 
-def _at_once(a: Account, b: Account) -> bool:
-    starts = [bound for bound in (a.valid_from, b.valid_from) if bound is not None]
+def _at_once(a: Account, b: Account, since: datetime) -> bool:
+    starts = [since, *(bound for bound in (a.valid_from, b.valid_from) if bound is not None)]
     ends = [bound for bound in (a.valid_until, b.valid_until) if bound is not None]
-    return not starts or not ends or max(starts) < min(ends)
+    return not ends or max(starts) < min(ends)

@@ -17,7 +17,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import Dealer
+from dealerrouting.model import Company, Dealer
 from dealerrouting.rules.picks import Candidate, Pick, keep
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.rules.route import Course
@@ -76,12 +76,23 @@ ELSEWHERE = Outcome("elsewhere")
 class Scenario:
     """What is taken to have happened besides the lead: at most one thing, which offers the lead to one dealer.
 
-    `kind` is `none`, or the rung that hears of it: `registrations`, `accounts` or `incumbent`.
+    `kind` is `none`, or the rung that hears of it: `registrations`, `accounts` or `incumbent`. `offers` are what it
+    offers there: source and dealer; several only where a company is several accounts, and then it is of `company`.
     """
 
     kind: str = "none"
-    dealer: str = ""
-    source: str = ""
+    offers: tuple[tuple[str, str], ...] = ()
+    company: Company | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def dealer(self) -> str:
+        """The dealer to whom it offers the lead."""
+        return self.offers[0][1] if self.offers else ""
+
+    @property
+    def source(self) -> str:
+        """What it offers the lead by."""
+        return self.offers[0][0] if self.offers else ""
 
 
 @frozen(eq=False)
@@ -89,6 +100,7 @@ class Ladder:
     """The rungs of a plan, ready to judge which sources matched."""
 
     plan: Plan
+    _contained: dict[tuple[int, int], bool] = field(factory=dict)  # by the identities of two regions of the plan's own
     dealers: Mapping[str, Dealer] = field(init=False)
 
     @dealers.default
@@ -142,9 +154,16 @@ class Ladder:
         outcome = told(rung, *narrowed(rung, pool), names)
         if outcome.conflict:
             return evolve(outcome, basis=(self.plan.house,))
-        if "nearest" not in outcome.left:
-            return outcome
-        return evolve(outcome, basis=(None, *((name, self.dealers[name].point) for name in outcome.pool)))
+        return evolve(outcome, basis=self._basis(outcome, narrowed(rung, pool)[0]))
+
+    def _basis(self, outcome: Outcome, pool: tuple[Candidate, ...]) -> tuple[Any, ...]:
+        """What the picks that are left will look at besides weights: places, and what tells the sources apart."""
+        places = (*((n, self.dealers[n].point) for n in outcome.pool),) if "nearest" in outcome.left else ()
+        if not _DECIDED.intersection(outcome.left[1:]):
+            return places
+        orders = sorted({candidate.order for candidate in pool})
+        told = {(c.dealer, c.weight, c.priority, orders.index(c.order), c.region) for c in pool}
+        return (*places, frozenset(told))
 
 
 def _standing(dealer: Dealer) -> tuple[Any, ...]:
@@ -163,9 +182,15 @@ def narrowed(rung: Rung, pool: tuple[Candidate, ...]) -> tuple[tuple[Candidate, 
     """The pool after the picks that are decided by plan and lead, and the picks left."""
     for at, policy in enumerate(rung.pick):
         if not isinstance(policy, str) or policy not in _DECIDED:
-            return pool, tuple(named(step) for step in rung.pick[at:])
+            return pool, _left(rung.pick[at:])
         pool = keep(policy, pool, None).pool  # type: ignore[arg-type]  # these look at the candidates only
     return pool, ()
+
+
+def _left(picks: Sequence[str | Pick]) -> tuple[str, ...]:
+    """The picks left, up to the first that always leaves one dealer."""
+    total = next((at for at, step in enumerate(picks, 1) if isinstance(step, str) and step in _TOTAL), len(picks))
+    return tuple(named(step) for step in picks[:total])
 
 
 def told(rung: Rung, pool: tuple[Candidate, ...], left: tuple[str, ...], offered: tuple[str, ...] = ()) -> Outcome:
@@ -196,7 +221,7 @@ def _parts(pool: Iterable[Candidate], left: tuple[str, ...]) -> FrozenMap[Fracti
 
 def _candidates(rung: Rung, sources: Sequence[Source], scenario: Scenario) -> Iterator[Candidate]:
     if rung.kind == scenario.kind:
-        yield Candidate(scenario.source or scenario.dealer, scenario.dealer)
+        yield from (Candidate(source, dealer) for source, dealer in scenario.offers)
     for source in sources:
         for dealer, weight in source.dealers.items():
             yield Candidate(
@@ -226,6 +251,8 @@ def of_course(course: Course) -> Outcome:
 
 def agrees(predicted: Outcome, real: Outcome) -> bool:
     """Whether a lead that was really routed came out as its cell was predicted."""
+    if predicted == ELSEWHERE:
+        return real.rung != "accounts"
     if predicted.rung == "nearest":
         return real.rung == "house" or (real.rung == "nearest" and set(real.pool) <= set(predicted.pool))
     return evolve(real, basis=()) == evolve(predicted, basis=())

@@ -5,7 +5,8 @@ May know: postcodes, leaves about country and postcode. May not know: other attr
 Unlike other axes this one may have hundreds of thousands of classes, so a set of them is a few runs of class numbers
 instead of a mask. In order of each country: no postcode said, then runs of finest codes by number; before a run stand
 the coarse codes that begin with it and are not wholly inside one run (`3011`, where a condition cuts at `3011 AB`):
-for a lead that says no more, such a condition is unknown. After the named countries come all others, and no country.
+for a lead that says no more, such a condition is unknown. After the named countries come all others, without and with a
+postcode, and no country.
 """
 
 from __future__ import annotations
@@ -146,7 +147,8 @@ class Place:
 
     everywhere: Runs = field(init=False)  # all classes
     said: Runs = field(init=False)  # those of leads that name a country: the last class is of those that do not
-    coded: Runs = field(init=False)  # those of leads that say a postcode
+    named: Runs = field(init=False)  # those of leads with a postcode in a country that some condition names
+    coded: Runs = field(init=False)  # those of all leads that say a postcode
 
     @everywhere.default
     def _everywhere(self) -> Runs:
@@ -158,6 +160,11 @@ class Place:
 
     @coded.default
     def _coded(self) -> Runs:
+        other = () if self.other is None else ((self.size - 2, self.size - 2),)
+        return union((*self.named, *other))
+
+    @named.default
+    def _of_blocks(self) -> Runs:
         return union(run for block in self.blocks.values() for run in block.codes)
 
     def true(self, leaf: Leaf) -> Runs:
@@ -216,7 +223,7 @@ class Place:
             return self.size - 1
         block = self.blocks.get(country)
         if block is None:
-            return self.size - 2
+            return self.size - 2 - (code is None)
         if code is None:
             return block.first
         if code.text in block.exact:
@@ -230,10 +237,17 @@ class Place:
         """What to write into a lead so that it lies in this class."""
         block = self.block_of(at)
         if block is None:
-            return {"country": self.other} if self.other is not None and at < self.size - 1 else {}
+            return self._elsewhere(at)
         if at == block.first:
             return {"country": block.country}
         return {"country": block.country, "postcode": self.code(block, at)}
+
+    def _elsewhere(self, at: int) -> Mapping[str, Any]:
+        if self.other is None or at == self.size - 1:
+            return {}
+        first, _ = postcode.whole(self.other)
+        code = {"postcode": postcode.finest(self.other, first)} if at == self.size - 2 else {}
+        return {"country": self.other, **code}
 
     def code(self, block: Block, at: int) -> str:
         """A postcode in this class: the first of a run, or the coarse code itself."""
@@ -283,7 +297,7 @@ def place(leaves: Iterable[Leaf]) -> Place:
         blocks[country] = block = _block(country, cuts[country], at)
         at = block.last + 1
     other = next((name for name in (*_PLAIN, *sorted(COUNTRIES)) if name not in blocks), None)
-    return Place(blocks, other, at + (other is not None) + 1)
+    return Place(blocks, other, at + 2 * (other is not None) + 1)
 
 
 _PLAIN = ("NL", "BE", "DE", "FR", "GB", "US", "JP")

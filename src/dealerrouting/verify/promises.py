@@ -195,7 +195,8 @@ class _Promise:
                 parts = [rest for part in parts for rest in sides_minus(part, other, self.asked.space.full)]
             done.append(area)
             for part in parts:
-                for sides, met in self.asked.cells(stretch, within=part, empty=True):
+                claimants = {scenario.dealer for scenario in self.scenarios}
+                for sides, met in self.asked.cells(stretch, within=part, empty=True, dealers=claimants):
                     self._judge(stretch, sides, met)
 
     def _judge(self, stretch: Stretch, sides: Sides, met: Met) -> None:

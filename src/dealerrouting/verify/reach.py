@@ -88,6 +88,8 @@ class Reach:
         """One lead from each of the first few places, away from the others."""
         asked = self.asked
         for stretch, box in self._by_entry.get(entry.number, [])[:_TRIES]:
+            asked.budget.begin()
+            asked.budget.step(len(stretch.active) ** 2)
             for stands in asked.sides_of(box, only=dealer)[:_TRIES]:
                 met = asked.at(stretch, self._aside(stretch, box, stands), upto=asked.depth[entry.number])
                 if entry.number in met.entries and self._wins(entry, asked.outcome(met), dealer):

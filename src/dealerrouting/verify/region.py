@@ -41,7 +41,8 @@ class Band:
 
     `codes`: the run of finest codes from number `lo` to `hi` of the country's order. `coarse`: leads that say this
     one coarse code and no more. `country`: all of it. `no_code`: its leads without a postcode. And, with no country,
-    `elsewhere`: countries that the plan does not name; `nowhere`: no country is said.
+    `elsewhere`: countries that the plan does not name (`elsewhere_code`, `elsewhere_no_code`: with and without a
+    postcode); `nowhere`: no country is said.
     """
 
     country: str

@@ -13,19 +13,21 @@ from collections.abc import Iterator
 from dealerrouting.rules.plan import Plan
 from dealerrouting.verify.outcome import Scenario
 
-__all__ = ["claimed", "differing", "incumbents", "stand"]
+__all__ = ["claimed", "differing", "incumbents", "stand", "standing"]
 
 
 def claimed(plan: Plan) -> Iterator[Scenario]:
     """A standing claim of each dealer, where the plan asks for claims."""
     if plan.rung("registrations") is not None:
-        yield from (Scenario("registrations", dealer.id, "claim") for dealer in plan.dealers if dealer.kind == "dealer")
+        yield from (
+            Scenario("registrations", (("claim", dealer.id),)) for dealer in plan.dealers if dealer.kind == "dealer"
+        )
 
 
 def incumbents(plan: Plan) -> Iterator[Scenario]:
     """An open lead of the company with each dealer, where the plan asks for it."""
     if plan.rung("incumbent") is not None:
-        yield from (Scenario("incumbent", d.id, d.id) for d in plan.dealers if d.kind == "dealer")
+        yield from (Scenario("incumbent", ((d.id, d.id),)) for d in plan.dealers if d.kind == "dealer")
 
 
 def differing(active: Plan, planned: Plan) -> Iterator[Scenario]:
@@ -33,17 +35,19 @@ def differing(active: Plan, planned: Plan) -> Iterator[Scenario]:
     for kind, of in (("registrations", claimed), ("incumbent", incumbents)):
         moved = stand(active, kind) != stand(planned, kind)
         for scenario in dict.fromkeys((*of(active), *of(planned))):
-            if moved or _kind(active, scenario.dealer) != _kind(planned, scenario.dealer):
+            if moved or standing(active, scenario.dealer) != standing(planned, scenario.dealer):
                 yield scenario
 
 
-def stand(plan: Plan, kind: str) -> int | None:
-    """How many of the rungs that give are asked before the one of this kind; None where the plan has none."""
+def stand(plan: Plan, kind: str) -> tuple[str, ...] | None:
+    """The rungs that give and are asked before the one of this kind; None where the plan has none."""
     kinds = [rung.kind for rung in plan.precedence]
     if kind not in kinds:
         return None
-    return sum(rung.gives for rung in plan.precedence[: kinds.index(kind)])
+    return tuple(rung.name for rung in plan.precedence[: kinds.index(kind)] if rung.gives)
 
 
-def _kind(plan: Plan, dealer: str) -> str | None:
-    return plan.by_id[dealer].kind if dealer in plan.by_id else None
+def standing(plan: Plan, name: str) -> tuple[object, ...] | None:
+    """What a dealer is and when it is there, as far as a claim or an open lead cares."""
+    dealer = plan.by_id.get(name)
+    return None if dealer is None else (dealer.kind, dealer.active_from, dealer.active_until, dealer.paused)

@@ -6,19 +6,21 @@ May know: contests, leads, `route`. May not know: what the lead is to show.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice, product
 from typing import Any
 
-from dealerrouting.model import Facts, Incumbent, Lead, PastHolder, Registration
+from dealerrouting.calendar import NEVER
+from dealerrouting.model import Account, Facts, Incumbent, Lead, PastHolder, Registration
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import Course, consider
 from dealerrouting.verify.axes import bits, lead_of
 from dealerrouting.verify.boxes import Sides
+from dealerrouting.verify.finding import Witness
 from dealerrouting.verify.outcome import Scenario
 from dealerrouting.verify.space import WHEN, Space
 
-__all__ = ["facts_of", "sample", "samples", "tried"]
+__all__ = ["facts_of", "sample", "samples", "tried", "twice"]
 
 NOTHING = Scenario()
 _TRIES = 60
@@ -46,9 +48,8 @@ def samples(here: Space, place: int, sides: Sides) -> Iterator[tuple[Lead, datet
 def facts_of(lead: Lead, scenario: Scenario, plan: Plan, away: str | None, at: datetime) -> tuple[Lead, Facts]:
     """The facts of a scenario with a dealer away, and the lead as it then asks."""
     past = [PastHolder(lead.id, away, "excluded")] if away is not None else []
-    if scenario.kind == "accounts":
-        account = next(account for account in plan.accounts if account.id == scenario.source)
-        return _asking(lead, account.company), Facts(past_holders=past)
+    if scenario.company is not None:
+        return _asking(lead, scenario.company), Facts(past_holders=past)
     if scenario.kind == "none":
         return lead, Facts(past_holders=past)
     company = _prospect()
@@ -92,15 +93,14 @@ def tried(
     return consider(asking, plan, facts, at=at), asking, facts
 
 
-def twice(plan: Plan, one: Any, two: Any) -> Any:
-    """A lead of a company that two accounts know, at an instant at which both are in force."""
-    from datetime import UTC
-
-    from dealerrouting.verify.finding import Witness
-
-    starts = [bound for bound in (one.valid_from, two.valid_from) if bound is not None]
+def twice(plan: Plan, one: Account, two: Account, since: datetime) -> Witness:
+    """A lead of a company that two accounts know, at an instant from `since` on at which both are in force."""
+    starts = [bound for bound in (one.valid_from, two.valid_from, since) if bound is not None]
     ends = [bound for bound in (one.valid_until, two.valid_until) if bound is not None]
-    plain = datetime(2027, 1, 4, 8, tzinfo=UTC)
-    at = max(starts) if starts else min([plain, *(end - timedelta(microseconds=1) for end in ends)])
+    plain = min([_PLAIN, *(end - timedelta(microseconds=1) for end in ends)])
+    at = max(plain, *starts) if since > NEVER + timedelta(days=3) or len(starts) > 1 else plain
     lead = Lead("witness", one.company)
     return Witness(lead, Facts(), at, consider(lead, plan, Facts(), at=at).decision)
+
+
+_PLAIN = datetime(2027, 1, 4, 8, tzinfo=UTC)
