@@ -6,17 +6,16 @@ what they give back in the way that a caller would. What it keeps, and every ste
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from attrs import evolve, field, frozen
 from hypothesis import strategies as st
 
-from dealerrouting import Account, Company, Dealer, Elapsed, Incumbent, Registration
+from dealerrouting import Account, Company, Dealer, Elapsed, Incumbent
 from dealerrouting import registrations as life
-from dealerrouting.registrations import Move, Refusal, Standing
+from dealerrouting.registrations import Standing
 from dealerrouting.terms import ClaimTerms
+from dealerrouting.testing.laws.stories import START, Deed, draft, lived
 
-START = datetime(2027, 1, 4, 9, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 waits_end = timedelta(days=10)
 DEALERS = ("a", "b", "c")
@@ -45,33 +44,6 @@ CUSTOMERS = (Incumbent(COMPANIES[7], "b", since=START), Incumbent(COMPANIES[3], 
 DOS = tuple(do for do in life.MOVES if do != "submit")
 
 
-@frozen
-class Deed:
-    """After `wait`, do `do`: submit `claim`, or move the claim of its id."""
-
-    do: str
-    claim: Registration
-    wait: timedelta = timedelta(0)
-    evidence: bool = True
-
-
-@frozen
-class Story:
-    """What was kept, and each step: the deed, its instant, the claim before and what came back."""
-
-    kept: dict[str, Registration]
-    steps: list[tuple[Deed, datetime, Registration | None, Registration | Refusal]] = field(factory=list)
-    at: datetime = START
-
-
-def draft(number, dealer, company, products=(), source="dealer", at=START):
-    """A new claim; its id says nothing of the order in which claims come."""
-    evidence = {"meeting": f"note-{number}"}
-    return Registration(
-        f"R{number}", dealer, company, submitted_at=at, products=products, source=source, evidence=evidence
-    )
-
-
 def held(kept, accounts=(), customers=()):
     """What stands."""
     return Standing(kept.values(), accounts, customers, PEOPLE)
@@ -79,22 +51,7 @@ def held(kept, accounts=(), customers=()):
 
 def live(deeds, terms, accounts=(), customers=(), start=START):
     """Do everything in order, and keep what is to be kept."""
-    kept, at, steps = {}, start, []
-    for deed in deeds:
-        at += deed.wait
-        before = kept.get(deed.claim.id)
-        stands = held(kept, accounts, customers)
-        if deed.do == "submit":
-            after = life.submit(evolve(deed.claim, submitted_at=at), stands, terms, at=at)
-        elif before is None:
-            continue
-        else:
-            proof = {"visit": "note-9"} if deed.evidence else {}
-            after = life.step(before, Move(deed.do, "ann", proof), stands, terms, at=at)
-        steps.append((deed, at, before, after))
-        if isinstance(after, Registration):
-            kept[after.id] = after
-    return Story(kept, steps, at)
+    return lived(deeds, terms, PEOPLE, accounts, customers, start)
 
 
 pick = st.sampled_from

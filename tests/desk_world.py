@@ -15,8 +15,8 @@ from dealerrouting.desk import AsyncLeadDesk, LeadDesk, claims, erasing, health,
 from dealerrouting.desk.steps import drive
 from dealerrouting.desk.sweeping import sweep
 from dealerrouting.errors import Conflict, StoreUnavailable
-from dealerrouting.memory import MemoryStore
 from dealerrouting.registrations import Move
+from dealerrouting.testing.laws.commits import copied, tables
 from desk_laws import Lawful
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -144,21 +144,6 @@ class World:
 
 # All that is in a store
 
-UNCOMPARED = ("_lock", "_leases", "clock")
-_NAMES = tuple(one.name for one in MemoryStore.__attrs_attrs__ if one.name not in UNCOMPARED)
-
-
-def tables(store, but=()):
-    """Everything that is in the store, as one value that can be compared."""
-    return {name: _plain(getattr(store, name)) for name in _NAMES if name not in but}
-
-
-def _plain(table):
-    if isinstance(table, dict):
-        # A count of none is no count; and what was loaded of a missing version is not kept.
-        return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items() if value != 0}
-    return tuple(table) if isinstance(table, list) else frozenset(table) if isinstance(table, set) else table
-
 
 def differing(one, other):
     """The names of the tables that differ: for messages of tests."""
@@ -172,23 +157,6 @@ def meaning(store):
         found[name] = frozenset(map(repr, found[name]))
     found["_events"] = {key: value for key, value in found["_events"].items() if value}
     return found
-
-
-def copied(store, kind=None):
-    """Another store with the same in it: values are shared, tables are not."""
-    new = (kind or type(store))(store.clock)
-    for name in _NAMES:
-        table = getattr(store, name)
-        fresh = (
-            {k: list(v) if isinstance(v, list) else v for k, v in table.items()} if isinstance(table, dict) else None
-        )
-        if isinstance(table, dict):
-            empty = type(table)()
-            empty.update(fresh)
-            setattr(new, name, empty)
-        else:
-            setattr(new, name, type(table)(table) if isinstance(table, (list, set)) else table)
-    return new
 
 
 # A scene in which everything can be done

@@ -14,12 +14,13 @@ from attrs import evolve
 
 import dealerrouting.rules as core
 import reference
-from dealerrouting import Custom, Facts, Lead, Pick
+from dealerrouting import Facts, Lead
 from dealerrouting.calendar import NEVER
 from dealerrouting.model import FLAGS, MILLION
 from dealerrouting.rules import picks as policies
-from dealerrouting.rules.conditions import AllOf, AnyOf, Not
 from dealerrouting.tables.countries import read_country
+from dealerrouting.testing.laws.routing import can_act
+from dealerrouting.testing.laws.shuffling import quiet_plan, shuffled_facts, shuffled_plan
 
 GIVING = ("rules", "territories", "nearest")
 
@@ -137,17 +138,6 @@ def law_3(lead, plan, facts, at):
         assert mine or (claim.dealer, claim.id) in named
 
 
-def can_act(name, lead, plan, facts, at):
-    """Active, and not excluded, nor one that declined or had the lead."""
-    dealer = next((one for one in plan.dealers if one.id == name), None)
-    if dealer is None:
-        return False
-    starts, ends = dealer.active_from, dealer.active_until
-    awake = (starts is None or starts <= at) and (ends is None or at < ends)
-    asleep = any(start <= at < end for start, end in dealer.paused)
-    return awake and not asleep and not any((p.lead, p.dealer) == (lead.id, name) for p in facts.past_holders)
-
-
 def law_3_owed(lead, plan, facts, at):
     """Where the customer's choice decided, every other claimant is owed; else nobody is. Doubts are only shown."""
     decision = decide(lead, plan, facts, at)
@@ -211,55 +201,6 @@ def law_5_shuffles(lead, plan, facts, at):
         law_5(lead, plan, facts, at, Random(seed))
 
 
-def _shuffled(things, rng):
-    return rng.sample(list(things), len(things))
-
-
-def shuffled_plan(plan, rng):
-    """The same plan, written in another order."""
-
-    def shuffled_rung(rung):
-        rules = rung.rules if "first" in rung.pick else _shuffled(rung.rules, rng)
-        return evolve(rung, rules=tuple(evolve(rule, when=shuffled_condition(rule.when, rng)) for rule in rules))
-
-    return evolve(
-        plan,
-        dealers=_shuffled(plan.dealers, rng),
-        territories=[
-            evolve(t, dealers=dict(_shuffled(t.dealers.items(), rng))) for t in _shuffled(plan.territories, rng)
-        ],
-        accounts=_shuffled(plan.accounts, rng),
-        precedence=[shuffled_rung(rung) for rung in plan.precedence],
-        attributes=dict(_shuffled(plan.attributes.items(), rng)),
-        calendars=dict(_shuffled(plan.calendars.items(), rng)),
-    )
-
-
-def shuffled_condition(condition, rng):
-    """*and* and *or* with their parts in another order."""
-    if isinstance(condition, AllOf | AnyOf):
-        return type(condition)(tuple(shuffled_condition(part, rng) for part in _shuffled(condition.parts, rng)))
-    return Not(shuffled_condition(condition.part, rng)) if isinstance(condition, Not) else condition
-
-
-def shuffled_facts(facts, rng):
-    """The same facts in another order, some of them told twice."""
-
-    def told(things):
-        things = list(things)
-        return _shuffled(things + rng.sample(things, len(things) // 2), rng)
-
-    return Facts(
-        registrations=told(facts.registrations),
-        incumbents=told(facts.incumbents),
-        counts=told(facts.counts.values()),
-        ledgers={name: dict(_shuffled(ledger.items(), rng)) for name, ledger in _shuffled(facts.ledgers.items(), rng)},
-        shares=dict(_shuffled(facts.shares.items(), rng)),
-        past_holders=told(facts.past_holders),
-        choices=told(facts.choices.values()),
-    )
-
-
 # 7. A function of the caller's own never loses a lead.
 
 
@@ -270,49 +211,6 @@ def law_7(lead, plan, facts, at):
     assert "opaque_error" not in quiet.flags
     assert evolve(decision, flags=tuple(flag for flag in decision.flags if flag != "opaque_error")) == quiet
     assert ("opaque_error" in decision.flags) == ("opaque_error" in reference.route(lead, plan, facts, at)[3])
-
-
-def quiet_plan(plan):
-    """The plan with functions that answer nothing where its own fail."""
-
-    known = {custom.name: evolve(custom, fn=_or_nothing(custom.fn)) for custom in plan.customs}
-    picks = {step.name: step for rung in plan.precedence for step in rung.pick if isinstance(step, Pick)}
-    picks = {name: evolve(step, fn=_or_all(step.fn)) for name, step in picks.items()}
-
-    def settled(condition):
-        if isinstance(condition, Custom):
-            return known[condition.name]
-        if isinstance(condition, Not):
-            return Not(settled(condition.part))
-        return type(condition)(tuple(map(settled, condition.parts))) if hasattr(condition, "parts") else condition
-
-    def quiet(rung):
-        chain = tuple(picks[step.name] if isinstance(step, Pick) else step for step in rung.pick)
-        return evolve(rung, pick=chain, rules=tuple(evolve(rule, when=settled(rule.when)) for rule in rung.rules))
-
-    return evolve(plan, precedence=[quiet(rung) for rung in plan.precedence])
-
-
-def _or_nothing(fn):
-    def quiet(lead):
-        try:
-            answer = fn(lead)
-        except Exception:
-            return None
-        return answer if isinstance(answer, bool) else None
-
-    return quiet
-
-
-def _or_all(fn):
-    def quiet(lead, dealers):
-        try:
-            kept = set(fn(lead, dealers)) & set(dealers)
-        except Exception:
-            kept = set()
-        return kept or dealers
-
-    return quiet
 
 
 # 8. Rotation is fair.

@@ -7,7 +7,7 @@ import pytest
 from dealerrouting import Custom, Plan, Rule, by
 from dealerrouting.errors import NotFound, PlanError
 from dealerrouting.registrations import Move
-from desk_laws import CUSTOMS, all_laws
+from desk_laws import all_laws
 from desk_world import DAY, DEALERS, START, World, changed, claim, company, lead, plan, plan_one, plan_two, tables
 
 pytestmark = pytest.mark.pure
@@ -95,7 +95,6 @@ def test_a_new_plan_moves_no_running_deadline(world):
 def customs_plan(fn):
     fleet = Custom("fleet", fn, reads=("source",), version="1")
     rule = Rule("fleets", when=fleet, dealers=["c"])
-    CUSTOMS[:] = [fleet]
     return fleet, plan("customs", rungs=[by.rules(rule), by.territories()])
 
 
