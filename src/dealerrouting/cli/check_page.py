@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from dealerrouting.cli.bands import picture
 from dealerrouting.cli.finding_data import finding_data, moment_data
@@ -25,6 +25,10 @@ __all__ = ["CheckPage", "drawn", "spanned"]
 
 _REGIONS = 3
 """So many regions of one finding are told on a page."""
+_NAMED = 2
+"""Up to so many sources that are no part of a region are named where it has one line."""
+_NAME = 30
+"""What is folded stands under each other, behind names up to this long."""
 
 
 @define
@@ -98,10 +102,11 @@ class CheckPage:
 
     def _group(self, paper: Paper, group: Sequence[Finding]) -> None:
         first = group[0]
-        level = self._say(f"level.{first.level}")
-        paper.write(f"{first.code} {first.name}, {level}: {len(group)}", mark=first.level)
+        counts = _counts(first)
+        level = self._say(f"level.{first.level}") + ("" if counts else self._say("check.besides"))
+        paper.write(f"{first.code} {first.name}, {level}: {len(group)}", mark=first.level if counts else "head")
         paper.write(self._say(f"finding.{first.name}"), 2)
-        if first.level == "note" and first.suppressed is None:
+        if first.level == "note":
             self._folded(paper, group)
         else:
             for finding in group:
@@ -110,13 +115,26 @@ class CheckPage:
         paper.gap()
 
     def _folded(self, paper: Paper, group: Sequence[Finding]) -> None:
-        """One line for each finding: what it is about, and where."""
+        """A few lines for each finding: what it is about, and where; then why the plan lives with them."""
         names = [", ".join(one.at) for one in group]
-        width = max(map(len, names))
+        width = min(_NAME, max(map(len, names)))
         paper.gap()
         for name, one in zip(names, group, strict=True):
-            where = one.regions[0].text(self.lang) if one.regions else ""
-            paper.row(f"{name.ljust(width)}  {where}", 2)
+            paper.beside(name, self._places(one.regions), width, 2)
+        if group[0].suppressed is not None:
+            paper.write(self._say("check.reason", reason=group[0].suppressed), 2)
+
+    def _places(self, regions: Sequence[Region]) -> Iterator[str]:
+        """Regions on a line each; of what is no part of one, how many sources serve it."""
+        if not regions:
+            yield ""
+        for one in regions[:_REGIONS]:
+            if len(one.but_for) <= _NAMED:
+                yield one.text(self.lang)
+            else:
+                yield evolve(one, but_for=()).text(self.lang) + self._say("check.but_for", count=len(one.but_for))
+        if len(regions) > _REGIONS:
+            yield self._say("check.more", count=len(regions) - _REGIONS)
 
     def _finding(self, paper: Paper, finding: Finding) -> None:
         paper.gap()
@@ -138,7 +156,7 @@ class CheckPage:
         if line is not None:
             paper.gap()
             paper.write(self._say("check.try"), 2)
-            paper.line(line, 4, "faint")
+            paper.line(line, 4)
 
     def _say(self, message: str, **values: Any) -> str:
         return pronounced(self.lang, message, **values)
@@ -148,7 +166,7 @@ def drawn(paper: Paper, regions: Sequence[Region], lang: str) -> None:
     """Regions in words, the largest first, each with its postcodes as a line."""
     for region in regions[:_REGIONS]:
         paper.write(region.text(lang), 4)
-        line = picture([region], encoding=sys.stdout.encoding)
+        line = picture([region], encoding=sys.stdout.encoding, room=paper.width - 4)
         if line is not None:
             paper.line(line, 4)
     if len(regions) > _REGIONS:
@@ -166,8 +184,9 @@ def _counts(finding: Finding) -> bool:
 
 
 def _groups(found: Sequence[Finding]) -> Iterator[list[Finding]]:
-    """The findings of one code and level, in the order in which they come."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    """The findings of one code and level, in the order in which they come; notes also by why the plan has them."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
     for one in found:
-        groups.setdefault((one.code, one.level), []).append(one)
+        reason = (one.suppressed,) if one.level == "note" and one.suppressed else ()
+        groups.setdefault((one.code, one.level, *reason), []).append(one)
     yield from groups.values()

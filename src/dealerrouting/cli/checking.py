@@ -18,8 +18,9 @@ from dealerrouting.cli.calling import DONE, SOME, instant_of, language, now, sai
 if TYPE_CHECKING:
     from dealerrouting import Lead, Plan
     from dealerrouting.cli.findings import Sites
+    from dealerrouting.verify import Budget
 
-__all__ = ["check", "past", "placed", "span", "when_options"]
+__all__ = ["allowed", "check", "past", "placed", "span", "when_options"]
 
 
 def when_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,6 +30,12 @@ def when_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--lang", default="en", show_default=True, help="en or nl."),
         click.option("--customs", metavar="NAME", help="package.module:attribute of the functions that plans name."),
         click.option("--timezone", metavar="ZONE", help="Zone of instants that have no offset."),
+        click.option(
+            "--budget",
+            metavar="STEPS",
+            type=click.IntRange(min=1),
+            help="How much work to do before something is called unknown. Default: 20000000.",
+        ),
         click.option("--all-time", is_flag=True, help="Ask of all time, also what is over."),
         click.option("--at", metavar="INSTANT", help="Ask of leads from this instant on. Default: now."),
     ):
@@ -43,10 +50,12 @@ def when_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @when_options
 def check(
     plan: str,
+    *,
     leads: str | None,
     suppressed: bool,
     at: str | None,
     all_time: bool,
+    budget: int | None,
     timezone: str | None,
     customs: str | None,
     lang: str,
@@ -69,7 +78,7 @@ def check(
         since = span(at, all_time, timezone)
         whole, sites = placed(plan, customs)
         known = past(leads, whole, timezone) if leads is not None else []
-        found = verify.check(whole, at=since, leads=known, suppressed=True)
+        found = verify.check(whole, at=since, leads=known, suppressed=True, budget=allowed(budget))
         page = CheckPage(whole, sites, found, since, lang, len(known), None if customs else plan)
         write(page.json() if form == "json" else page.text(listed=suppressed), None)
     click.get_current_context().exit(SOME if page.fails else DONE)
@@ -82,6 +91,14 @@ def span(at: str | None, all_time: bool, timezone: str | None) -> datetime | Non
     if all_time:
         return None
     return instant_of(at, timezone) or now()
+
+
+def allowed(steps: int | None) -> Budget | None:
+    """So many steps in all, and in one place the part of them that it is without being asked for."""
+    from dealerrouting.verify import Budget
+
+    usual = Budget()
+    return None if steps is None else Budget(steps, max(1, steps * usual.stretch // usual.left))
 
 
 def placed(plan: str, customs: str | None) -> tuple[Plan, Sites]:

@@ -16,7 +16,10 @@ import click
 
 from dealerrouting import __version__
 from dealerrouting.cli.calling import SOME, Sections, instant_of, said
+from dealerrouting.cli.checking import check
 from dealerrouting.cli.desk_commands import activate, hold, release, status, sweep
+from dealerrouting.cli.diffing import diff
+from dealerrouting.cli.mutate import mutate
 from dealerrouting.cli.store_commands import db, erase, export_person, restore
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
 _SECTIONS = {
-    "Leads and plans, in files": ("route", "explain", "replay", "demo"),
+    "Leads and plans, in files": ("route", "explain", "check", "diff", "mutate", "replay", "demo"),
     "The desk, in a store": ("status", "sweep", "hold", "release", "activate"),
     "The store itself": ("db", "restore", "erase", "export-person"),
 }
@@ -44,12 +47,12 @@ def commands() -> None:
     CSV file or JSON lines; - reads them from stdin. A store is named by --store, or by DEALERROUTING_STORE:
     sqlite:///leads.db or postgresql://HOST/NAME.
 
-    Exit codes: 0 done, 1 some were refused or failed, 2 the plan or the call is wrong, 3 more is waiting, 4 the store
-    cannot answer.
+    Exit codes: 0 done, 1 some were refused or failed, or something was found, 2 the plan or the call is wrong, 3 more
+    is waiting, 4 the store cannot answer.
     """
 
 
-for _command in (status, sweep, hold, release, activate, db, restore, erase, export_person):
+for _command in (check, diff, mutate, status, sweep, hold, release, activate, db, restore, erase, export_person):
     commands.add_command(_command)
 
 

@@ -17,10 +17,11 @@ from attrs import frozen
 
 from dealerrouting.cli.check_page import CheckPage, drawn, spanned
 from dealerrouting.cli.finding_data import change_data, finding_data, moment_data
-from dealerrouting.cli.findings import part, pronounced, witnessed
+from dealerrouting.cli.findings import figure, part, pronounced, witnessed
 from dealerrouting.cli.paper import Paper
 from dealerrouting.rules import Plan
-from dealerrouting.verify import Change, Moved, Outcome, PlanDiff
+from dealerrouting.verify import Change, Moved, Outcome, PlanDiff, Witness
+from dealerrouting.verify.outcome import ELSEWHERE
 
 __all__ = ["DiffPage"]
 
@@ -124,10 +125,11 @@ class DiffPage:
         paper.write(self._say("diff.head", active=self.active.name, planned=self.planned.name, **counts), mark="head")
         if not self.asked:
             return
-        figures = {"moved": len(self.found.moved), "count": self.found.leads, "share": part(self.found.share)}
-        paper.write(self._say("diff.leads", **figures, value=self._money(self.found.value)), mark="head")
+        figures = {"moved": self._figure(len(self.found.moved)), "count": self._figure(self.found.leads)}
+        worth = {"share": part(self.found.share, self.lang), "value": self._money(self.found.value)}
+        paper.write(self._say("diff.leads", **figures, **worth), mark="head")
         if self.limit is not None:
-            limit = f"{float(self.limit * 100):g}%"
+            limit = self._figure(f"{float(self.limit * 100):g}%")
             paper.write(self._say("diff.over" if self.over else "diff.within", limit=limit), mark=self._alarm)
 
     @property
@@ -144,24 +146,27 @@ class DiffPage:
         drawn(paper, change.regions, self.lang)
         if change.opaque:
             paper.write(self._say("finding.tried", names=change.opaque), 4)
-        if change.witness is not None:
+        if change.witness is not None and _moves(change.witness):
             paper.write(witnessed(change.witness, self.lang), 4)
         paper.gap()
 
     def _besides(self, change: Change) -> Iterator[str]:
         """What has happened besides the lead, and who is away."""
-        if change.scenario.kind != "none":
-            values = {"dealer": change.scenario.dealer, "source": change.scenario.source}
-            yield self._say(f"diff.scenario.{change.scenario.kind}", **values)
+        if change.scenario.kind in ("registrations", "incumbent"):  # an account is named by its region
+            yield self._say(f"diff.scenario.{change.scenario.kind}", dealer=change.scenario.dealer)
         if change.away is not None:
             yield self._say("diff.scenario.away", dealer=change.away)
 
     def _outcome(self, outcome: Outcome, plan: Plan) -> str:
         """Who may get the lead, and by what."""
+        if outcome == ELSEWHERE:
+            return self._say("diff.elsewhere")
         if not outcome.pool:
             return self._say("diff.house", house=plan.house)
         if outcome.open:
-            return self._say("diff.nearest", count=len(outcome.pool), house=plan.house)
+            few = ", ".join(outcome.pool) if len(outcome.pool) <= _NAMED else None
+            dealers = few or self._say("word.dealers", count=self._figure(len(outcome.pool)))
+            return self._say("diff.nearest", dealers=dealers, house=plan.house)
         dealers = ", ".join(_parts(outcome))
         if outcome.conflict:
             return self._say("diff.conflict", house=plan.house, dealers=dealers, by=outcome.rung)
@@ -175,33 +180,47 @@ class DiffPage:
 
     def _moved(self, paper: Paper, most: int) -> None:
         """From whom to whom, the most leads first; then some of the leads by name."""
+        paper.write(self._say("diff.moved"))
         for group in _by_move(self.found.moved):
             first = group[0]
             form = "diff.parts" if first.before == first.after else "diff.some"
             worth = self._money(*(one.value for one in group))
-            paper.write(self._say(form, count=len(group), value=worth, **self._ways(first)), 2)
+            paper.write(self._say(form, count=self._figure(len(group)), value=worth, **self._ways(first)), 2)
         if most:
             paper.gap()
         for one in self.found.moved[:most]:
             paper.write(self._say("diff.lead", lead=one.lead, value=self._money(one.value), **self._ways(one)), 2)
         if most and len(self.found.moved) > most:
-            paper.write(self._say("diff.more", count=len(self.found.moved) - most), 2)
+            paper.write(self._say("diff.more", count=self._figure(len(self.found.moved) - most)), 2)
         paper.gap()
 
     def _money(self, *values: Decimal | None) -> str:
         """What leads are worth together; a dash where none of them says so."""
         said = [value for value in values if value is not None]
-        return f"{sum(said, Decimal(0)):,f} {self.active.currency or ''}".rstrip() if said else self._say("nothing")
+        if not said:
+            return self._say("nothing")
+        return f"{self._figure(sum(said, Decimal(0)))} {self.active.currency or ''}".rstrip()
+
+    def _figure(self, number: int | Decimal | str) -> str:
+        return figure(number, self.lang)
 
     def _ways(self, one: Moved) -> dict[str, str]:
         return {"before": self._few(one.before), "after": self._few(one.after)}
 
     def _few(self, dealers: Sequence[str]) -> str:
         """Dealers by name, or how many."""
-        return ", ".join(dealers) if len(dealers) <= _NAMED else self._say("diff.many", count=len(dealers))
+        return (
+            ", ".join(dealers) if len(dealers) <= _NAMED else self._say("diff.many", count=self._figure(len(dealers)))
+        )
 
     def _say(self, message: str, **values: Any) -> str:
         return pronounced(self.lang, message, **values)
+
+
+def _moves(witness: Witness) -> bool:
+    """Whether it shows the change at a glance: on an account asked later, only what comes earlier now can."""
+    one, two = witness.decision, witness.planned
+    return two is None or (one.holder, one.by, one.because) != (two.holder, two.by, two.because)
 
 
 def _parts(outcome: Outcome) -> Iterator[str]:

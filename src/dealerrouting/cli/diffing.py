@@ -11,7 +11,7 @@ from fractions import Fraction
 import click
 
 from dealerrouting.cli.calling import DONE, SOME, fault, language, said
-from dealerrouting.cli.checking import past, placed, span, when_options
+from dealerrouting.cli.checking import allowed, past, placed, span, when_options
 
 __all__ = ["diff", "percentage"]
 
@@ -35,12 +35,14 @@ __all__ = ["diff", "percentage"]
 def diff(
     active: str,
     planned: str,
+    *,
     leads: str | None,
     max_moved: str | None,
     away: bool,
     most: int,
     at: str | None,
     all_time: bool,
+    budget: int | None,
     timezone: str | None,
     customs: str | None,
     lang: str,
@@ -50,6 +52,9 @@ def diff(
 
     With past LEADS also how many of them move: which dealers could have each of them under either plan, at the
     instant at which it was received, without any facts.
+
+    Regions that took too much work are listed as unknown. They have no part in --max-moved, which is about past leads
+    only: each of these was looked at.
 
     Exit codes: 0 compared, 1 more past leads move than --max-moved allows, 2 a plan or the call is wrong.
     """
@@ -68,7 +73,7 @@ def diff(
         known = past(leads, fields, timezone) if leads is not None else []
         if limit is not None and not known:
             raise fault(str(leads), "holds no lead that can be read, so none can move", "give past leads")
-        found = verify.diff(before, after, known, at=since)
+        found = verify.diff(before, after, known, at=since, budget=allowed(budget))
         page = DiffPage(before, after, found, since, lang, leads is not None, limit)
         write(page.json() if form == "json" else page.text(away=away, most=most), None)
     click.get_current_context().exit(SOME if page.over else DONE)

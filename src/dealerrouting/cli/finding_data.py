@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from dealerrouting.calendar import instant
@@ -15,6 +16,7 @@ from dealerrouting.documents import to_data
 from dealerrouting.model import Facts
 from dealerrouting.rules import Plan
 from dealerrouting.verify import Change, Finding, Outcome, Region, Witness
+from dealerrouting.verify.outcome import ELSEWHERE
 
 __all__ = ["change_data", "finding_data", "moment_data", "region_data", "witness_data"]
 
@@ -59,6 +61,8 @@ def _plain(value: Any) -> Data:
             return {str(name): _plain(part) for name, part in value.items()}
         case tuple() | list():
             return [_plain(part) for part in value]
+        case Fraction():
+            return float(value)
         case None | bool() | int() | str():
             return value
     return str(value)
@@ -114,10 +118,13 @@ def change_data(change: Change, lang: str, houses: tuple[str, str]) -> Data:
 
 
 def _outcome_data(outcome: Outcome, house: str) -> Data:
-    """Who may get the lead, each dealer's part as a fraction, and what is left to choose by."""
+    """Who may get the lead, each dealer's part as a fraction, and what is left to choose by.
+
+    What the other rungs make of it is not said, and so are its holders not.
+    """
     return {
         "by": outcome.rung,
-        "holders": list(outcome.holders(house)),
+        "holders": [] if outcome == ELSEWHERE else list(outcome.holders(house)),
         "pool": {name: str(share) for name, share in outcome.pool.items()},
         "left": list(outcome.left),
         "ledger": outcome.ledger,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +19,19 @@ from dealerrouting.rules import Plan
 from dealerrouting.telling import Telling, tell
 from dealerrouting.verify import Finding, Witness
 
-__all__ = ["Sites", "about", "details", "explaining", "kind_of", "part", "pronounced", "shown", "site_of", "witnessed"]
+__all__ = [
+    "Sites",
+    "about",
+    "details",
+    "explaining",
+    "figure",
+    "kind_of",
+    "part",
+    "pronounced",
+    "shown",
+    "site_of",
+    "witnessed",
+]
 
 Sites = Mapping[tuple[str, str], str]
 _KINDS = {
@@ -75,6 +88,8 @@ def about(finding: Finding, plan: Plan, sites: Sites, lang: str) -> str:
 
 def _about(finding: Finding, name: str, plan: Plan, sites: Sites, lang: str) -> str:
     kind, site = kind_of(finding, name, plan), site_of(finding, name, plan, sites)
+    if (kind, name) == ("country", "elsewhere"):
+        return pronounced(lang, "region.elsewhere")
     word = pronounced(lang, f"word.{kind}")
     said = name if kind in ("country", "terms", "question") else f'"{name}"'
     return f"{word} {said}" + (f" ({site})" if site else "")
@@ -84,11 +99,11 @@ def _about(finding: Finding, name: str, plan: Plan, sites: Sites, lang: str) -> 
 
 
 def details(finding: Finding, plan: Plan, lang: str, leads: int = 0) -> Iterator[str]:
-    """What its sentence does not say: what decides, since when, how much of the space or of the past leads."""
+    """What its sentence does not say: what decides, since when, how much of a country or of the past leads."""
     values = finding.values
     match finding.name:
         case "unserved-region":
-            yield _size(finding, lang, leads)
+            yield from _size(finding, lang, leads)
         case "overlapping-territory" | "overlapping-rule" | "overlapping-account":
             decided = str(values["decided_by"])
             known = decided in _PICKS
@@ -106,34 +121,38 @@ def details(finding: Finding, plan: Plan, lang: str, leads: int = 0) -> Iterator
         case "ending-service":
             yield pronounced(lang, "ending.at", at=values["end"])
         case "closed-deadline":
-            yield pronounced(lang, "deadline.closed", **{**values, "length": _hours(values["length"])})
+            yield pronounced(lang, "deadline.closed", **values)
         case "unused-suppression":
-            cure = values["cure"]
-            yield pronounced(lang, "unused.unknown" if cure else "unused.gone", finding=values["finding"], cure=cure)
+            why = "unknown" if values["cure"] else "all" if finding.at == ("*",) else "gone"
+            yield pronounced(lang, f"unused.{why}", **values)
     if not finding.exact and finding.opaque:
         yield pronounced(lang, "finding.tried", names=finding.opaque)
 
 
-def _hours(length: tuple[str, Any]) -> tuple[str, Any]:
-    """Elapsed hours with their unit: they come as a number."""
-    kind, amount = length
-    return (kind, f"{amount} h") if isinstance(amount, int) else length
+def _size(finding: Finding, lang: str, leads: int) -> Iterator[str]:
+    """In how many of the country's postcodes, and how many past leads lie there."""
+    codes = finding.values["codes"]
+    if codes:
+        yield pronounced(lang, "gap.codes", share=part(codes, lang), country=finding.at[0])
+    if finding.leads is not None and leads:
+        yield pronounced(lang, "gap.leads", count=figure(finding.leads, lang), total=figure(leads, lang))
 
 
-def _size(finding: Finding, lang: str, leads: int) -> str:
-    share = part(finding.volume)
-    if finding.leads is None or not leads:
-        return pronounced(lang, "gap.volume", share=share)
-    return pronounced(lang, "gap.leads", share=share, count=f"{finding.leads:,}", total=f"{leads:,}")
-
-
-def part(share: Fraction) -> str:
-    """A part of a whole: `12.5%`, `< 0.001%`."""
+def part(share: Fraction, lang: str = "en") -> str:
+    """A part of a whole: `12.5%`, `< 0.001%`; neither none nor all unless it is."""
     if share in (0, 1):
         return f"{int(share):.0%}"
     if share < Fraction(1, 100_000):
-        return "< 0.001%"
-    return f"{float(share):.3%}" if share < Fraction(1, 100) else f"{float(share):.1%}"
+        return f"< {figure('0.001%', lang)}"
+    if share > Fraction(999, 1_000):
+        return f"> {figure('99.9%', lang)}"
+    return figure(f"{float(share):.3%}" if share < Fraction(1, 100) else f"{float(share):.1%}", lang)
+
+
+def figure(number: int | Decimal | str, lang: str) -> str:
+    """A number as people write it there: `1,234.50`, `1.234,50`."""
+    text = number if isinstance(number, str) else f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+    return text.translate(str.maketrans(",.", pronounced(lang, "word.signs")))
 
 
 # The lead that shows it
