@@ -100,7 +100,7 @@ def _own(raw, kind):
         number = None if isinstance(raw, bool) else Decimal(raw)
     except InvalidOperation:
         return None
-    if number is None or not number.is_finite() or abs(number) >= 10**15:
+    if number is None or not number.is_finite() or abs(number) >= 10**15 or number.as_tuple().exponent < -30:
         return None
     return None if kind == "int" and number % 1 else number
 

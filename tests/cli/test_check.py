@@ -3,6 +3,8 @@
 import json
 import shlex
 from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +13,7 @@ from dealerrouting import network, route, verify
 from dealerrouting.cli import check_page, checking
 from dealerrouting.cli.bands import picture
 from dealerrouting.cli.commands import commands
+from dealerrouting.cli.findings import figure, part
 from dealerrouting.documents import from_data, load_plan
 from dealerrouting.documents.plans import plan_from_data
 from dealerrouting.telling import LANGUAGES
@@ -101,11 +104,12 @@ def test_a_finding_says_what_where_why_and_shows_a_lead(here):
     assert 'rule "narrow" (plan.yaml:9)\n' in result.stdout
     assert "    always before it: wide\n    it decides only while b is away\n" in result.stdout
     assert "clock terms.withdraw_after (plan.yaml:11)\n" in result.stdout
-    assert "120 h from Monday 2027-01-11 09:00 CET is over on Saturday 2027-01-16 09:00 CET (calendars nl)" in (
+    assert "5d from Monday 2027-01-11 09:00 CET is over on Saturday 2027-01-16 09:00 CET (calendars nl)" in (
         result.stdout.replace("\n      ", " ")
     )
     assert 'territory "old" (territories.csv:4)\n' in result.stdout
     assert "    it ends at 2027-07-01 00:00 UTC\n" in result.stdout
+    assert "    in 88.9% of the postcodes of NL\n" in result.stdout
 
 
 def test_the_totals_stand_last_and_count_what_is_listed(here):
@@ -126,8 +130,53 @@ def test_notes_are_folded_to_a_line_each(here):
     written(here, territories=TERRITORIES + "".join(f"t{n},a,DE,{n}*,\n" for n in range(1, 9, 2)))
     lines = check().stdout.split("DR302 lone-dealer, note: ")[1].splitlines()
     count = int(lines[0])
-    assert all(line.startswith(("  a  ", "  b  ")) and len(line) <= 110 for line in lines[3 : 3 + count])
-    assert lines[3 + count] == ""
+    told = lines[3 : lines.index("", 3)]
+    assert [line[:5] for line in told if line[2] != " "] == ["  b  ", "  a  "]
+    assert count == 2
+    assert len(told) > count  # they have several regions each
+    assert all(line.startswith("     ") for line in told if line[2] == " ")
+    assert all(len(line) <= 110 for line in told)
+
+
+@pytest.mark.parametrize(("count", "last"), [(1, "00001"), (3, "00003"), (4, "and 1 more"), (9, "and 6 more")])
+def test_of_the_regions_of_a_note_a_few_are_told(here, count, last):
+    regions = tuple(Region((Band("DE", "codes", n, n),), ()) for n in range(1, count + 1))
+    page = check_page.CheckPage(load_plan("plan.yaml"), {}, [Finding("lone-dealer", ("a",), "note", regions)], None)
+    told = page.text().split("\n\n")[1].splitlines()
+    assert len(told) == min(count, 4)
+    assert told[0] == "  a  DE 00001"
+    assert told[-1].endswith(last)
+
+
+def test_of_many_sources_that_are_no_part_of_a_note_their_number_is_said(here):
+    rules = "".join(f"      - {{id: r{n}, when: {{product: {{eq: p{n}}}}}, dealers: [office]}}\n" for n in range(3))
+    written(
+        here,
+        CLEAN.replace("[territories]", "\n  - rules:\n" + rules + "  - territories"),
+        "id,dealers,country\nall,a,NL\n",
+    )
+    assert "  a  NL 1000..9999 (but for what 3 others serve)\n" in check().stdout
+
+
+@pytest.mark.parametrize(("count", "more"), [(3, None), (5, "    and 2 more; --format json has them all\n")])
+def test_of_many_regions_a_few_are_told(here, count, more):
+    plan = load_plan("plan.yaml")
+    regions = tuple(Region((Band("BE", "codes", n, n),), ()) for n in range(1, count + 1))
+    values = {"end": datetime(2027, 1, 1, tzinfo=UTC)}
+    finding = Finding("ending-service", ("old",), "warning", regions, values=values)
+    page = check_page.CheckPage(plan, {}, [finding], None)
+    assert [f"    BE {n:04}\n" in page.text() for n in range(1, 6)] == [True] * 3 + [False] * 2
+    assert ("more" in page.text()) == (more is not None)
+    assert more is None or more in page.text()
+    assert len(json.loads(page.json())["findings"][0]["regions"]) == count
+
+
+def test_leads_of_no_country_that_is_named_are_other_countries(here):
+    plan = load_plan("plan.yaml")
+    finding = Finding("unserved-region", ("elsewhere",), "warning", values={"codes": Fraction(0)})
+    text = check_page.CheckPage(plan, {}, [finding], None).text()
+    assert "\n  other countries\n" in text
+    assert "postcodes of" not in text
 
 
 def test_what_it_says_to_type_shows_the_same_lead(here):
@@ -228,7 +277,9 @@ def test_past_leads_say_how_many_lie_in_a_gap(here):
     assert gaps[("BE",)] == 2
     assert json.loads(result.stdout)["leads"] == 3
     assert "refused: leads.csv:5:id:" in result.stderr
-    assert "2 of 3 past leads" in check("--leads", "leads.csv").stdout
+    assert "    2 of 3 past leads\n" in check("--leads", "leads.csv").stdout
+    (codes,) = {one["values"]["codes"] for one in found(result) if one["at"] == ["NL"] and one["code"] == "DR101"}
+    assert codes == pytest.approx(8 / 9)
     assert result.exit_code == 1
 
 
@@ -281,6 +332,67 @@ def test_a_suppression_that_fits_nothing_is_a_finding(here):
     )
 
 
+def test_a_star_is_all_of_a_kind(here):
+    star = '  - {finding: %s, at: "*", reason: "one dealer each"}\n'
+    written(here, CLEAN + "suppress:\n" + star % "lone-dealer", "id,dealers,country\nall,a,NL\nmore,b,BE\n")
+    result = check()
+    assert result.exit_code == 0
+    assert "DR302" not in result.stdout
+    assert result.stdout.endswith("notes 0, suppressed 2\n")
+    listed = check("--suppressed").stdout
+    assert "DR302 lone-dealer, note, lived with: 2\n" in listed
+    assert "  a  NL 1000..9999\n  b  BE 0000..9999\n  lived with: one dealer each\n" in listed
+    written(here, CLEAN + "suppress:\n" + star % "DR302", WHOLE)
+    assert '  suppressed at "*" (plan.yaml:9)\n    no DR302 is found anywhere any more\n' in check().stdout
+
+
+def test_notes_with_different_reasons_are_listed_apart(here):
+    rows = "".join(f'  - {{finding: lone-dealer, at: {at}, reason: "sole {at}"}}\n' for at in "ab")
+    written(here, CLEAN + "suppress:\n" + rows, "id,dealers,country\nall,a,NL\nmore,b,BE\n")
+    listed = check("--suppressed").stdout
+    assert listed.count("DR302 lone-dealer, note, lived with: 1\n") == 2
+    assert "  a  NL 1000..9999\n  lived with: sole a\n" in listed
+
+
+HARD = """\
+name: hard
+house: office
+dealers: [%s, {id: office, kind: house}]
+territories:
+%s
+precedence: [territories]
+"""
+
+
+def hard(folder, name="hard", skipped=0):
+    """Eight territories on top of each other that differ in places, products and languages."""
+    dealers = ", ".join(f"{{id: d{n}, serves_languages: [nl]}}" for n in range(8))
+    row = "  - {{id: t{0}, dealers: [d{0}], country: NL, postcodes: {1}..{2}, products: [p{0}, all]}}"
+    rows = "\n".join(row.format(n, 1000 + n, 9000 + n + skipped) for n in range(8))
+    (folder / f"{name}.yaml").write_text(HARD % (dealers, rows), "utf-8")
+
+
+def test_a_budget_says_how_much_work_to_do(here):
+    hard(here)
+    tight = run("check", "hard.yaml", "--at", AT, "--budget", 1, "--format", "json")
+    assert tight.exit_code == 1
+    assert "DR901" in {one["code"] for one in found(tight)}
+    assert "--budget allows more" in run("check", "hard.yaml", "--at", AT, "--budget", 1).stdout
+    for given in ([], ["--budget", 20_000_000]):
+        assert "DR901" not in {
+            one["code"] for one in found(run("check", "hard.yaml", "--at", AT, "--format", "json", *given))
+        }
+
+
+def test_a_budget_grows_in_all_and_in_one_place():
+    usual = verify.Budget()
+    same, tenfold = checking.allowed(usual.left), checking.allowed(10 * usual.left)
+    assert (same.left, same.stretch) == (usual.left, usual.stretch)
+    assert (tenfold.left, tenfold.stretch) == (10 * usual.left, 10 * usual.stretch)
+    assert checking.allowed(1).stretch == 1
+    assert checking.allowed(None) is None
+
+
 def test_what_is_not_known_is_listed_and_fails_whatever_the_plan_says(here, monkeypatch):
     written(here, CLEAN + "suppress: [{finding: unknown-region, at: unserved-region, reason: r}]\n", WHOLE)
     monkeypatch.setattr(verify, "check", _tight(verify.check))
@@ -323,6 +435,8 @@ def test_it_asks_of_leads_from_now_on(here, monkeypatch):
         (["check", "nowhere.yaml"], "nowhere.yaml"),
         (["check", "plan.yaml", "--leads", "nowhere.csv"], "nowhere.csv"),
         (["check", "plan.yaml", "--format", "xml"], "xml"),
+        (["check", "plan.yaml", "--budget", "0"], "--budget"),
+        (["check", "plan.yaml", "--budget", "lots"], "--budget"),
         (["check", "broken.yaml"], "broken.yaml:2:8: unknown dealer `x`"),
     ],
 )
@@ -349,6 +463,24 @@ def test_marks_are_for_terminals_only(here, monkeypatch):
     assert "\x1b[1;33mDR102 overlapping-territory, warning: 1\x1b[0m" in check().stdout
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in check().stdout
+
+
+@pytest.mark.parametrize(("columns", "width"), [(60, 60), (100, 100), (400, 110), (10, 40)])
+def test_a_page_is_as_wide_as_its_terminal(here, monkeypatch, columns, width):
+    monkeypatch.setattr("dealerrouting.cli.paper.sys", _Terminal)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = [line for line in check().stdout.splitlines() if "echo " not in line]
+    assert width - 12 < max(map(len, lines)) <= width
+    if columns == 60:
+        assert f"    0000 |{'·' * 8}▒▒{'·' * 34}| 9999" in lines
+    monkeypatch.undo()
+
+
+def test_what_is_piped_is_as_wide_whatever_the_terminal(here, monkeypatch):
+    piped = check().stdout
+    monkeypatch.setenv("COLUMNS", "60")
+    assert check().stdout == piped
 
 
 class _Terminal:
@@ -380,7 +512,8 @@ def test_every_code_can_be_told(lang, name):
         "why": "never",
         "offered_by": (),
         "end": datetime(2027, 1, 1, tzinfo=UTC),
-        "length": ("elapsed", 120),
+        "length": ("elapsed", "5d"),
+        "codes": Fraction(1, 3),
         "calendars": ("nl",),
         "start": datetime(2027, 1, 1, tzinfo=UTC),
         "when": datetime(2027, 1, 6, tzinfo=UTC),
@@ -428,6 +561,24 @@ def test_what_shows_nothing_is_not_drawn(bands):
     assert picture([Region(bands, ())]) is None
 
 
+@pytest.mark.parametrize("room", [21, 22, 40, 72, 200])
+def test_a_line_keeps_within_its_room(room):
+    line = picture([Region((Band("BE", "codes", 0, 4_999),), ())], room=room)
+    if room < 22:
+        assert line is None
+    else:
+        assert len(line) == min(room, 72)
+        assert abs(line.count("█") - line.count("·")) <= 1
+
+
+def test_figures_are_written_as_people_write_them_there():
+    assert [figure(Decimal("1234567.50"), lang) for lang in LANGUAGES] == ["1,234,567.50", "1.234.567,50"]
+    assert [figure(12_000, lang) for lang in LANGUAGES] == ["12,000", "12.000"]
+    parts = [Fraction(0), Fraction(1), Fraction(1, 8), Fraction(1, 800), Fraction(1, 10**6), Fraction(99_999, 100_000)]
+    assert [part(one) for one in parts] == ["0%", "100%", "12.5%", "0.125%", "< 0.001%", "> 99.9%"]
+    assert [part(one, "nl") for one in parts] == ["0%", "100%", "12,5%", "0,125%", "< 0,001%", "> 99,9%"]
+
+
 # The example network
 
 
@@ -437,9 +588,12 @@ def test_the_example_network_passes_and_says_what_it_lives_with():
     assert result.exit_code == 0, [one for one in found(result) if one["level"] != "note" and not one["suppressed"]]
     data = json.loads(result.stdout)
     assert data["totals"]["suppressed"] == sum(one["suppressed"] is not None for one in data["findings"]) > 30
-    assert {one["code"] for one in data["findings"] if one["suppressed"] is None} <= {"DR302"}
+    assert [one for one in data["findings"] if one["suppressed"] is None] == []
+    assert run("check", plan, "--at", "2026-12-01T00:00:00Z").stdout.count("\n") == 2
     told = {(one["name"], name) for one in data["findings"] for name in one["at"] if one["suppressed"]}
     readme = (plan / "README.md").read_text("utf-8")
+    assert "lone-dealer" in {name for name, _ in told}
+    assert "`lone-dealer`" in readme
     for name, at in (("ending-service", "nl-utrecht"), ("broken-exclusive", "lu")):
         assert (name, at) in told
         assert f"`{name}` at `{at}`" in readme

@@ -92,7 +92,7 @@ def test_a_change_says_from_whom_to_whom_why_and_shows_a_lead(here):
         "    A lead with country BE, postcode 5000, at 2027-01-04 08:00 UTC: was b, by territories (south); will be"
         " the\n      house, office\n"
     ) in result.stdout
-    assert "Differs besides, and moves no region: terms\n" in result.stdout
+    assert "Settings that differ besides: terms.max_reassignments\n" in result.stdout
     assert result.stdout.endswith("changes 1, only with a dealer away 0\n")
     assert "Past leads" not in result.stdout
 
@@ -104,7 +104,7 @@ def test_parts_picks_and_rungs_are_told(here):
     assert "a 2/3, b 1/3 (rotation) by territories  ->  a 2/3, b 1/3 (hashed) by territories\n" in diff().stdout
     plan(here, "planned", south="4000..9999", rungs="accounts, {territories: {pick: [priority]}}")
     text = diff().stdout
-    assert "a by territories  ->  the house, office, for a, b conflict by territories\n" in text
+    assert "a by territories  ->  the house, office, for a conflict of a, b by territories\n" in text
     assert "  because of south\n    BE 4000..4999\n" in text
 
 
@@ -112,8 +112,8 @@ def test_what_changes_only_with_a_dealer_away_is_counted_until_it_is_asked_for(h
     plan(here, "planned", rungs="accounts, territories, {rules: [{id: r, when: {country: {eq: BE}}, dealers: [b]}]}")
     plain, listed = diff(), diff("--away")
     assert "while a is away" not in plain.stdout
-    assert "only while a dealer is away: 1 more changes; --away lists them\n" in plain.stdout
-    assert "--away lists them" not in listed.stdout
+    assert "Changes besides, only while a dealer is away: 1; --away lists them.\n" in plain.stdout
+    assert "--away" not in listed.stdout
     assert "the house, office  ->  b by rules\n  because of r\n  while a is away\n    BE 1000..4999\n" in listed.stdout
     data = json.loads(diff("--format", "json").stdout)
     assert [one["away"] for one in data["changes"]] == [None, "a"]
@@ -130,7 +130,7 @@ def test_json_has_everything_in_a_shape_that_stays(here):
         {"name": "active", "plan": one.digest},
         {"name": "planned", "plan": two.digest},
     )
-    assert data["besides"] == ["terms"]
+    assert data["besides"] == ["terms.max_reassignments"]
     (change,) = data["changes"]
     assert list(change) == "before after why away scenario regions volume witness exact opaque".split()
     outcome = {"by": "territories", "holders": ["b"], "pool": {"b": "1"}, "left": [], "ledger": None, "conflict": False}
@@ -163,7 +163,7 @@ def test_json_has_everything_in_a_shape_that_stays(here):
 def test_past_leads_are_counted_and_named(here):
     plan(here, "planned", south="6000..9999", city="{a: 1, b: 1}")
     text = diff("--leads", "leads.csv").stdout
-    assert "  2, worth 1,000 EUR: b to office\n" in text
+    assert "Past leads that move:\n  2, worth 1,000 EUR: b to office\n" in text
     assert "  1, worth 500.50 EUR: a, b as before, but by other parts or picks\n" in text
     assert "  lead L1, 1,000 EUR: b to office\n  lead L2, -: b to office\n  lead L4, 500.50 EUR: a, b to a, b\n" in text
     assert text.endswith("Past leads: 3 of 4 move (75.0%), worth 1,500.50 EUR\n")
@@ -227,6 +227,7 @@ def test_refused_rows_are_said_and_not_counted(here):
         (["--lang", "de"], "--lang: no catalogue for `de`"),
         (["--all-time"], "--at and --all-time contradict each other"),
         (["--list", "-1"], "--list"),
+        (["--budget", "0"], "--budget"),
     ],
 )
 def test_a_wrong_call_is_said_with_its_cure(here, arguments, said):
@@ -261,7 +262,7 @@ def test_it_is_told_in_dutch(here):
     plan(here, "planned", south="6000..9999")
     text = diff("--leads", "leads.csv", "--max-moved", "5%", "--lang", "nl").stdout
     assert "b door gebieden  ->  het huis, office\n  vanwege south\n" in text
-    assert "Eerdere leads: 2 van 4 verschuiven (50.0%), waarde 1,000 EUR\n" in text
+    assert "Eerdere leads: 2 van 4 verschuiven (50,0%), waarde 1.000 EUR\n" in text
     assert text.splitlines()[-1] == "Dat is meer dan de grens van 5%."
 
 
@@ -290,5 +291,65 @@ def test_claims_accounts_and_the_nearest_are_told(here):
         (here / "active.yaml").read_text("utf-8").replace("{id: b, lat: 52, lon: 5}, ", ""), "utf-8"
     )
     text = diff().stdout
-    assert "the nearest of 2 dealers, or else the house, office  ->  " in text
+    near = "the nearest of {}, or where nobody is near the house, office"
+    assert f"{near.format('a, b')}  ->  {near.format('a')}\n" in text.replace("\n  the", " the")
     assert "  for a company that b has registered\n" in text
+
+
+ACCOUNTS = """\
+name: {name}
+house: office
+dealers: [{{id: a}}, {{id: b}}, {{id: office, kind: house}}]
+accounts: [{{id: K1, holder: {holder}, company: Jansen BV, domain: jansen.example, country: NL}}{more}]
+territories: [{{id: north, dealers: [a], country: BE}}]
+precedence: [{rungs}]
+"""
+SECOND = ", {id: K2, holder: b, company: Smit BV, domain: smit.example, country: NL}"
+
+
+def accounts(folder, name, holder="a", more="", rungs="accounts, territories"):
+    text = ACCOUNTS.format(name=name, holder=holder, more=more, rungs=rungs)
+    (folder / f"{name}.yaml").write_text(text, "utf-8")
+
+
+def test_accounts_that_change_hands_are_told(here):
+    accounts(here, "active", more=SECOND)
+    accounts(here, "planned", holder="b")
+    text = diff().stdout
+    assert "a by accounts  ->  b by accounts\n  because of K1\n" in text
+    assert "was a, by accounts (K1); will be b, by accounts (K1)\n" in text.replace("\n      ", " ")
+    assert "b by accounts  ->  whoever the other rungs give it to\n  because of K2\n" in text
+    assert "account K2\n" in text
+    assert "for account" not in text  # its region names it
+    assert "vaste klant K2\n" in diff("--lang", "nl").stdout
+    changes = json.loads(diff("--format", "json").stdout)["changes"]
+    (gone,) = [one for one in changes if one["scenario"]["source"] == "K2" and one["away"] is None]
+    assert gone["scenario"]["kind"] == "accounts"
+    assert (gone["before"]["holders"], gone["before"]["by"]) == (["b"], "accounts")
+    assert (gone["after"]["holders"], gone["after"]["by"], gone["after"]["pool"]) == ([], "elsewhere", {})
+    assert "account" in [side["field"] for side in gone["regions"][0]["sides"]]
+
+
+def test_a_lead_that_goes_to_the_same_dealer_in_both_is_told_so(here):
+    """Where parts or picks change it may be the same dealer's turn; only what differs is said to move."""
+    plan(here, "planned", city="{a: 1, b: 1}")
+    text = diff().stdout
+    assert "at 2027-01-04 08:00 UTC: a, by territories (city), under both plans\n" in text.replace("\n      ", " ")
+    assert "was a" not in text
+    assert ", onder beide plannen\n" in diff("--lang", "nl").stdout.replace("\n      ", " ")
+
+
+def test_a_budget_says_how_much_work_to_do(here):
+    """Unknown regions are listed, and a limit on past leads is kept all the same."""
+    plan(here, "planned", south="6000..9999")
+    tight = diff("--budget", 1, "--leads", "leads.csv", "--max-moved", "50%")
+    assert tight.exit_code == 0
+    assert "DR901 unknown-region, warning: 1\n" in tight.stdout
+    assert "--budget allows more" in tight.stdout
+    assert tight.stdout.endswith("That is within the limit of 50%.\n")
+    assert "DR901" not in diff("--budget", 20_000_000).stdout
+
+
+def test_help_says_what_unknown_regions_have_to_do_with_the_limit():
+    said = " ".join(run("diff", "--help").stdout.split())
+    assert "listed as unknown. They have no part in --max-moved" in said

@@ -259,6 +259,7 @@ MESSAGES = {
     "witness.held": "{holder}, by {by} ({because})",
     "witness.house": "the house, {holder}",
     "witness.conflict": "the house, {holder}, for a conflict of {by} ({because})",
+    "witness.same": "{before}, under both plans",
     "witness.moves": "was {before}; will be {after}",
     "diff.head": "{active} to {planned}, {span}: changes {here}, only with a dealer away {away}",
     "diff.same": "Every lead has the same result in both.",

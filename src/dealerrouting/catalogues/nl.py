@@ -259,6 +259,7 @@ MESSAGES = {
     "witness.held": "{holder}, door {by} ({because})",
     "witness.house": "het huis, {holder}",
     "witness.conflict": "het huis, {holder}, wegens een conflict van {by} ({because})",
+    "witness.same": "{before}, onder beide plannen",
     "witness.moves": "was {before}; wordt {after}",
     "diff.head": "{active} naar {planned}, {span}: wijzigingen {here}, alleen zonder een dealer {away}",
     "diff.same": "Elke lead heeft in beide dezelfde uitkomst.",

@@ -20,7 +20,7 @@ from dealerrouting.cli.finding_data import change_data, finding_data, moment_dat
 from dealerrouting.cli.findings import figure, part, pronounced, witnessed
 from dealerrouting.cli.paper import Paper
 from dealerrouting.rules import Plan
-from dealerrouting.verify import Change, Moved, Outcome, PlanDiff, Witness
+from dealerrouting.verify import Change, Moved, Outcome, PlanDiff
 from dealerrouting.verify.outcome import ELSEWHERE
 
 __all__ = ["DiffPage"]
@@ -146,7 +146,7 @@ class DiffPage:
         drawn(paper, change.regions, self.lang)
         if change.opaque:
             paper.write(self._say("finding.tried", names=change.opaque), 4)
-        if change.witness is not None and _moves(change.witness):
+        if change.witness is not None:
             paper.write(witnessed(change.witness, self.lang), 4)
         paper.gap()
 
@@ -215,12 +215,6 @@ class DiffPage:
 
     def _say(self, message: str, **values: Any) -> str:
         return pronounced(self.lang, message, **values)
-
-
-def _moves(witness: Witness) -> bool:
-    """Whether it shows the change at a glance: on an account asked later, only what comes earlier now can."""
-    one, two = witness.decision, witness.planned
-    return two is None or (one.holder, one.by, one.because) != (two.holder, two.by, two.because)
 
 
 def _parts(outcome: Outcome) -> Iterator[str]:

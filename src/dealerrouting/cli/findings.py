@@ -178,7 +178,8 @@ def witnessed(witness: Witness, lang: str) -> str:
     if witness.planned is None:
         return f"{told}: {_decided(witness.decision, lang)}"
     before, after = _decided(witness.decision, lang), _decided(witness.planned, lang)
-    return f"{told}: {pronounced(lang, 'witness.moves', before=before, after=after)}"
+    message = "witness.same" if before == after else "witness.moves"  # of several it may be the same one's turn
+    return f"{told}: {pronounced(lang, message, before=before, after=after)}"
 
 
 def _besides(witness: Witness, lang: str) -> Iterator[str]:

@@ -26,11 +26,13 @@ from dealerrouting.identity import keys as keys_of
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.tables.countries import read_country
 
-__all__ = ["MAX_FIELD", "MAX_MESSAGE", "Attribute", "Company", "Lead", "readable_text"]
+__all__ = ["MAX_DECIMALS", "MAX_FIELD", "MAX_MESSAGE", "Attribute", "Company", "Lead", "decimals", "readable_text"]
 
 MAX_FIELD = 1_024
 MAX_MESSAGE = 65_536
 MAX_ATTRIBUTES = 256
+MAX_DECIMALS = 30
+"""The most decimals of a number: a few signs such as `1e-400000` would have as many as they please."""
 _MAX_VALUE = Decimal(10) ** 15
 
 Attribute = str | int | bool | tuple[str, ...]
@@ -100,7 +102,14 @@ def _number(value: object) -> Decimal | None:
         number = Decimal(text.strip())
     except ArithmeticError:
         return None
-    return number + 0 if number.is_finite() and 0 <= number < _MAX_VALUE else None
+    readable = number.is_finite() and decimals(number) <= MAX_DECIMALS and 0 <= number < _MAX_VALUE
+    return number + 0 if readable else None
+
+
+def decimals(number: Decimal) -> int:
+    """How many digits a finite number has behind its point, as it is written."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _whole(value: object) -> int | None:

@@ -17,6 +17,7 @@ from attrs import frozen
 
 from dealerrouting import postcode
 from dealerrouting.model import Attribute, Lead
+from dealerrouting.model.lead import MAX_DECIMALS, decimals
 from dealerrouting.taxonomy import Taxonomy, split, taxonomy, translate
 
 __all__ = ["Lens", "Reading"]
@@ -151,6 +152,6 @@ def _number(raw: Attribute, *, whole: bool) -> Decimal | None:
         number = Decimal(str(raw))
     except ArithmeticError:
         return None
-    if not number.is_finite() or abs(number) >= 10**15 or (whole and number != number.to_integral_value()):
+    if not number.is_finite() or decimals(number) > MAX_DECIMALS or abs(number) >= 10**15:
         return None
-    return number
+    return None if whole and number != number.to_integral_value() else number

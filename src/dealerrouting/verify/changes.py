@@ -168,7 +168,8 @@ def diff(
 
 
 def _by_size(change: Change) -> tuple[Any, ...]:
-    return (-change.volume, change.away or "", change.scenario.kind, change.scenario.dealer, change.why)
+    what = (change.away or "", change.scenario.kind, change.scenario.offers, change.why)
+    return (-change.volume, *what, change.before.rung, tuple(change.before.pool), tuple(change.after.pool))
 
 
 # -------------------------------------------------------------------------------------------- the pair
