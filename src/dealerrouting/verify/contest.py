@@ -179,8 +179,8 @@ class Contest:
         """The dealers behind these entries whose standing depends on the lead."""
         for plan, standings in enumerate(self.standings):
             told = (e for e in entries if e.plans >> plan & 1 and e.rung != "nearest")
-            names = {*dealers, *(name for entry in told for name in entry.source.dealers)} & set(standings)
-            for name in sorted(names):
+            names = {*dealers, *(name for entry in told for name in entry.source.dealers)}
+            for name in sorted(name for name in names if name in standings):
                 one = standings[name]
                 if one.active and not one.never:
                     yield plan, name, "active", one.active

@@ -9,15 +9,16 @@ distance would choose is not decided here: the pick that would is what is left.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Company, Dealer
+from dealerrouting.rules.binding import Bound, implies
 from dealerrouting.rules.picks import Candidate, Pick, keep
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.rules.route import Course
@@ -151,10 +152,30 @@ class Ladder:
         if len(sources) > 1 and any(c.exclusive for c in offered):
             house = (self.plan.house,)
             return Outcome(rung.name, _parts(pool, ()), (), None, True, house, tuple(sorted(sources)), names)
-        outcome = told(rung, *narrowed(rung, pool), names)
+        if len(pool) > 1:
+            pool, left = narrowed(rung, pool, self._specific)
+        else:
+            left = ()
+        outcome = told(rung, pool, left, names)
         if outcome.conflict:
             return evolve(outcome, basis=(self.plan.house,))
-        return evolve(outcome, basis=self._basis(outcome, narrowed(rung, pool)[0]))
+        basis = self._basis(outcome, pool) if outcome.left else ()
+        return evolve(outcome, basis=basis) if basis else outcome
+
+    def _specific(self, pool: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """What the pick of that name keeps; which of two regions holds the other is worked out once."""
+        regions = {id(candidate.region): candidate.region for candidate in pool}
+        if len(regions) == 1:
+            return pool
+        wide = {b for b in regions for a in regions if a != b and self._holds(a, b, regions)}
+        return tuple(candidate for candidate in pool if id(candidate.region) not in wide)
+
+    def _holds(self, a: int, b: int, regions: Mapping[int, Bound]) -> bool:
+        """Whether the region `b` strictly holds `a`; both are the plan's own, so they can be known by identity."""
+        if (a, b) not in self._contained:
+            one, two = regions[a], regions[b]
+            self._contained[a, b] = implies(one, two) and not implies(two, one)
+        return self._contained[a, b]
 
     def _basis(self, outcome: Outcome, pool: tuple[Candidate, ...]) -> tuple[Any, ...]:
         """What the picks that are left will look at besides weights: places, and what tells the sources apart."""
@@ -178,12 +199,19 @@ def _house(plan: Plan) -> Outcome:
     return Outcome("house", basis=(plan.house,))
 
 
-def narrowed(rung: Rung, pool: tuple[Candidate, ...]) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+Specific: TypeAlias = Callable[[tuple[Candidate, ...]], tuple[Candidate, ...]]
+
+
+def narrowed(
+    rung: Rung, pool: tuple[Candidate, ...], specific: Specific | None = None
+) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
     """The pool after the picks that are decided by plan and lead, and the picks left."""
     for at, policy in enumerate(rung.pick):
         if not isinstance(policy, str) or policy not in _DECIDED:
             return pool, _left(rung.pick[at:])
-        pool = keep(policy, pool, None).pool  # type: ignore[arg-type]  # these look at the candidates only
+        quick = specific if policy == "specific" else None
+        # These picks look at the candidates only.
+        pool = quick(pool) if quick is not None else keep(policy, pool, None).pool  # type: ignore[arg-type]
     return pool, ()
 
 
@@ -209,8 +237,14 @@ def named(step: str | Pick) -> str:
     return step if isinstance(step, str) else f"{step.name}@{step.version}"
 
 
+_WHOLE = Fraction(1)
+
+
 def _parts(pool: Iterable[Candidate], left: tuple[str, ...]) -> FrozenMap[Fraction]:
     """Each dealer's part: by its largest weight where that will count, else all alike."""
+    names = {candidate.dealer for candidate in pool}
+    if len(names) == 1:
+        return FrozenMap(dict.fromkeys(names, _WHOLE))
     found: dict[str, Decimal] = {}
     for candidate in pool:
         weight = candidate.weight if _TOTAL & set(left) else Decimal(1)
