@@ -43,6 +43,8 @@ def sides_meet(a: Sides, b: Sides) -> Sides | None:
     """The sides of what lies in both, or None where an axis leaves nothing."""
     if not a or not b:
         return a or b
+    if a[-1][0] < b[0][0]:
+        return a + b
     found = dict(a)
     for axis, mask in b:
         both = found.get(axis, mask) & mask

@@ -308,22 +308,41 @@ def _standing(dealer: Dealer, here: Space) -> Standing | None:
     return Standing(sides, tuple(sorted(serves)), not active, takes)
 
 
+@define(eq=False)
+class _Shared:
+    """A source while it is not known yet which plans have it."""
+
+    rung: str
+    content: tuple[Any, ...]
+    sources: dict[int, Source]
+
+
 def _entries(here: Space) -> Iterator[Entry]:
     """All sources of all rungs that give; what two plans share comes once."""
-    shared: dict[tuple[Any, ...], list[tuple[int, Source]]] = {}
-    in_order = len(here.plans) == 1 or _same_order(here.plans)
+    for number, one in enumerate(_shared(here)):
+        at = min(one.sources)
+        plans = sum(1 << plan for plan in one.sources)
+        yield Entry(number, plans, one.rung, one.sources, _boxes_of(here, at, one.sources[at]))
+
+
+def _shared(here: Space) -> Iterator[_Shared]:
+    """The sources of the plans, found again by rung and id, and compared by what they say."""
+    alone, in_order = len(here.plans) == 1, _same_order(here.plans)
     alike = all(plan.lens == here.plans[0].lens for plan in here.plans)
+    known: dict[tuple[str, str], list[_Shared]] = {}
     for at, plan in enumerate(here.plans):
         for rung in plan.precedence:
-            for part, source in enumerate(_sources(plan, rung.kind, rung.name)):
-                key = _content(rung.name, source, in_order) if len(here.plans) > 1 else (rung.name, at, part)
+            for source in _sources(plan, rung.kind, rung.name):
+                content = () if alone else _content(rung.name, source, in_order)
                 if not alike:  # the same words may mean other leads on another clock, in another currency or tree
-                    key = (*key, _boxes_of(here, at, source))
-                shared.setdefault(key, []).append((at, source))
-    for number, ((rung_name, *_), owners) in enumerate(shared.items()):
-        at, source = owners[0]
-        plans = sum({1 << plan for plan, _ in owners})
-        yield Entry(number, plans, rung_name, dict(owners), _boxes_of(here, at, source))
+                    content = (*content, _boxes_of(here, at, source))
+                same = known.setdefault((rung.name, source.id), [])
+                twin = None if alone else next((one for one in same if one.content == content), None)
+                if twin is None:
+                    same.append(_Shared(rung.name, content, {at: source}))
+                else:
+                    twin.sources[at] = source
+    return (one for same in known.values() for one in same)
 
 
 def _sources(plan: Plan, kind: str, name: str) -> Iterable[Source]:
@@ -350,10 +369,11 @@ def _content(rung: str, source: Source, in_order: bool) -> tuple[Any, ...]:
 
 
 def _same_order(plans: Sequence[Plan]) -> bool:
-    """Whether the rules that both plans have stand in one order."""
+    """Whether the rules that the plans have in common stand in one order."""
     known = [[source.id for rung in plan.precedence for source in plan.sources[rung.name]] for plan in plans]
-    both = set(known[0]) & set(known[1])
-    return [name for name in known[0] if name in both] == [name for name in known[1] if name in both]
+    both = set(known[0]).intersection(*known)
+    orders = [[name for name in mine if name in both] for mine in known]
+    return all(order == orders[0] for order in orders)
 
 
 def _boxes_of(here: Space, plan: int, source: Source) -> tuple[Box, ...]:
@@ -361,5 +381,5 @@ def _boxes_of(here: Space, plan: int, source: Source) -> tuple[Box, ...]:
     if not mask:
         return ()
     valid = ALL if mask == here.when.full else Box(sides=((WHEN, mask),))
-    found = here.boxes(plan, source.condition, source.id)
-    return tuple(merged([both for box in found if (both := meet(box, valid)) is not None], here.full))
+    found = [both for box in here.boxes(plan, source.condition, source.id) if (both := meet(box, valid)) is not None]
+    return tuple(found if len(found) < 2 else merged(found, here.full))

@@ -119,6 +119,10 @@ class Space:
     def _both(self, parts: Sequence[list[Box]]) -> list[Box]:
         found = [ALL]
         for part in sorted(parts, key=len):
+            if len(found) == 1 and len(part) == 1:
+                both = meet(found[0], part[0])
+                found = [] if both is None else [both]
+                continue
             found = self._fewer([both for a in found for b in part if (both := meet(a, b)) is not None])
         return found
 
@@ -138,6 +142,8 @@ class Space:
         return found
 
     def _leaf(self, plan: int, leaf: Leaf, yes: bool) -> list[Box]:
+        if leaf.field == "postcode":  # hardly two are alike, and hashing long lists of codes takes longer
+            return self._truth(plan, leaf, yes)
         key = (plan, leaf, yes)
         if key not in self._truths:
             self._truths[key] = self._truth(plan, leaf, yes)
@@ -201,16 +207,22 @@ def near(plan: Plan) -> tuple[str, ...]:
 
 
 def _asked(plan: Plan, also: Iterable[Leaf]) -> list[Leaf]:
-    """Every different leaf of the plan's conditions."""
-    found: dict[Leaf, None] = dict.fromkeys(also)
+    """Every leaf of the plan's conditions; those about postcodes may come several times."""
+    found: dict[Leaf, None] = {}
+    codes: list[Leaf] = []
+    found.update(dict.fromkeys(also))
     for sources in plan.sources.values():
         for source in sources:
             for leaf in leaves(source.condition):
-                if isinstance(leaf, Leaf):
+                if not isinstance(leaf, Leaf):
+                    continue
+                if leaf.field == "postcode":
+                    codes.append(leaf)
+                else:
                     found.setdefault(leaf)
     if plan.rung("nearest") is not None:
         found.setdefault(NEAR)
-    return list(found)
+    return [*found, *codes]
 
 
 @define
