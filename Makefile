@@ -39,7 +39,7 @@ test: $(READY) ## everything that must be green before a change lands
 long: $(READY) ## the same with many more examples, and the long runs
 	$(PYTEST) -n auto --hypothesis-profile=long
 
-bench: $(READY) ## route, step and business time beside their rivals, as ratios in one run; claims; the desk on databases
+bench: $(READY) ## route, step and business time beside their rivals, as ratios in one run; claims; the desk on databases; checks and diffs
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt --group bench
 	$(BIN)/python benchmarks/route.py
 	$(BIN)/python benchmarks/sla.py
@@ -48,6 +48,7 @@ bench: $(READY) ## route, step and business time beside their rivals, as ratios 
 	$(BIN)/python benchmarks/identity.py
 	$(BIN)/python benchmarks/register.py
 	$(BIN)/python benchmarks/desk.py
+	$(BIN)/python benchmarks/verify.py
 
 pages: $(READY) ## write the pages that are made from the code
 	$(BIN)/python tools/make_sla_pages.py

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import prod
 from typing import TypeAlias
 
 from dealerrouting.verify.boxes import Box, Sides, merged, sides_meet
@@ -92,11 +93,13 @@ def _same(asked: Contest, parts: Sequence[Sides], hull: Sides, others: Sequence[
         left = holes(others, full, asked.budget, within=hull) if others else (hull,)
     except Exhausted:
         return False
-    return sum(_part(full, sides) for sides in left) == sum(_part(full, sides) for sides in parts)
+    return _size(full, left) == _size(full, parts)
 
 
-def _part(full: dict[int, int], sides: Sides) -> Fraction:
-    part = Fraction(1)
-    for axis, mask in sides:
-        part *= Fraction(mask.bit_count(), full[axis].bit_length())
-    return part
+def _size(full: dict[int, int], parts: Sequence[Sides]) -> Fraction:
+    """How much of everything the parts hold, which do not overlap."""
+    sizes: dict[int, int] = {}  # numerators by denominator: fractions are slow to add
+    for sides in parts:
+        bottom = prod(full[axis].bit_length() for axis, _ in sides)
+        sizes[bottom] = sizes.get(bottom, 0) + prod(mask.bit_count() for _, mask in sides)
+    return sum((Fraction(top, bottom) for bottom, top in sizes.items()), Fraction(0))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 from dealerrouting.verify.axes import Axis, Ordered, Sectors, Texts, bits
@@ -34,13 +35,16 @@ def plain(boxes: Iterable[Box]) -> list[tuple[Box, tuple[str, ...]]]:
 
 def volume(here: Space, boxes: Iterable[Box]) -> Fraction:
     """How much of the space boxes that do not overlap hold: countries' worth of codes times part of each other axis."""
-    total = Fraction(0)
+    parts: dict[int, int] = {}  # numerators by denominator: fractions are slow to add
+    known: dict[Runs, Fraction] = {}
     for box in boxes:
-        part = here.place.weight(here.place.everywhere if box.place is EVERYWHERE else box.place)
-        for axis, mask in box.sides:
-            part *= Fraction(mask.bit_count(), here.axes[axis].size)
-        total += part
-    return total
+        if box.place not in known:
+            known[box.place] = here.place.weight(here.place.everywhere if box.place is EVERYWHERE else box.place)
+        weight = known[box.place]
+        top = weight.numerator * prod(mask.bit_count() for _, mask in box.sides)
+        bottom = weight.denominator * prod(here.axes[axis].size for axis, _ in box.sides)
+        parts[bottom] = parts.get(bottom, 0) + top
+    return sum((Fraction(top, bottom) for bottom, top in parts.items()), Fraction(0))
 
 
 def part_of(here: Space, boxes: Iterable[Box]) -> Fraction:
