@@ -24,11 +24,15 @@ from dealerrouting.postcode import (
     PostcodeError,
     PostcodeSet,
     between,
+    coarse_across,
     code_set,
     countries,
+    finest,
     parse,
     parse_set,
     prefix,
+    told,
+    whole,
 )
 from dealerrouting.tables.countries import COUNTRIES
 from dealerrouting.tables.postcodes import ROWS
@@ -734,6 +738,44 @@ def test_codes_and_sets_survive_pickling():
         assert type(again) is type(value)
         assert again == value
     assert again.items == value.items  # which are no part of equality
+
+
+# ----------------------------------------------------------------------------- from numbers back to codes
+
+
+@pytest.mark.parametrize("country", ["NL", "DE", "GB", "PL", "PT", "SE", "IE", "US", "AR"])
+def test_a_number_is_told_as_its_code(country):
+    first, last = whole(country)
+    for number in (first, first + 1, (first + last) // 2, last - 1, last):
+        code = parse(country, finest(country, number))
+        assert (code.lo, code.hi) == (number, number)
+        assert told(country, number, number) == code.text
+
+
+@pytest.mark.parametrize(
+    ("country", "codes", "text"),
+    [
+        ("NL", "4382..4389", "4382..4389"),
+        ("NL", "4382 AC..4389 ZZ", "4382 AC..4389 ZZ"),
+        ("NL", "3011", "3011"),
+        ("DE", "01067..01069", "01067..01069"),
+        ("GB", "SW2", "SW2"),
+        ("GB", "SW1A..SW1B", "SW1A..SW1B"),
+        ("AR", "C14*", "C14*"),
+    ],
+)
+def test_a_run_is_told_with_the_coarsest_codes(country, codes, text):
+    lo, hi = parse_set(country, codes).intervals[0]
+    assert told(country, lo, hi) == text
+    again = parse_set(country, told(country, lo, hi))
+    assert again.intervals == ((lo, hi),)
+
+
+def test_coarse_codes_that_a_cut_would_halve():
+    assert [code.text for code in coarse_across("NL", parse("NL", "3011 AB").lo)] == ["3011"]
+    assert coarse_across("NL", parse("NL", "3011").lo) == ()
+    assert [code.text for code in coarse_across("GB", parse("GB", "SW1A 1AA").lo)] == ["SW", "SW1", "SW1A"]
+    assert coarse_across("DE", 1067) == coarse_across("AR", 5) == ()
 
 
 def test_the_front_door_of_the_room():

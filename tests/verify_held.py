@@ -295,7 +295,8 @@ def _hold_accounts(asked: Asked, found: Sequence[Finding]) -> None:
     for one in asked.seen:
         for heard in one.course.heard:
             if heard.rung.kind == "accounts":
-                pairs = [(a, b) for a in heard.offered for b in heard.offered if a.source < b.source]
+                there = [one for one in heard.offered if one.dealer not in heard.barred]
+                pairs = [(a, b) for a in there for b in there if a.source < b.source]
                 real |= {(a.source, b.source) for a, b in pairs if a.dealer != b.dealer}
     assert {finding.at for finding in found} == real
     _proved(found, asked.plan, lambda f, course: _both_offered(f, course, "accounts"))

@@ -19,7 +19,7 @@ from dealerrouting.verify.contest import Contest
 from dealerrouting.verify.outcome import Scenario
 from dealerrouting.verify.scenarios import stand, standing
 
-__all__ = ["Held", "held"]
+__all__ = ["Held", "companies", "held"]
 
 
 @frozen
@@ -43,6 +43,18 @@ def held(asked: Contest) -> Iterator[Held]:
             if len(before) > 1 or pair[0] != pair[1] or any(_moved(asked, name) for name in holders):
                 ids = tuple(sorted({one.id for accounts in found for one in accounts}))
                 yield Held(pair, mask, ids, holders, before == {()})
+
+
+def companies(asked: Contest) -> Iterator[tuple[Scenario, int]]:
+    """What the accounts of one plan offer a company, each offer once, and the classes of time in which they do."""
+    plan = asked.plans[0]
+    found: dict[tuple[tuple[str, ...], int], Scenario] = {}
+    for account in {one.keys: one for one in plan.accounts}.values():
+        mine = tuple(_of(plan, account))
+        for (scenario, _), mask in _by_offers(asked, [mine, mine], account).items():
+            if scenario.offers:
+                found.setdefault((tuple(sorted({dealer for _, dealer in scenario.offers})), mask), scenario)
+    return ((scenario, mask) for (_, mask), scenario in found.items())
 
 
 def _of(plan: Plan, account: Account) -> Iterator[Account]:

@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal, localcontext
-from itertools import pairwise, product
+from itertools import combinations, pairwise
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
@@ -408,10 +408,11 @@ def sampled(
     return Sampled(name, tuple(sample for sample, _ in kept.values()), exact, readings, asked, kinds)
 
 
-def listed(name: str, items: Iterable[str]) -> Iterator[Sample]:
-    """Samples of a list: left out, and with and without each item."""
+def listed(name: str, items: Iterable[str], most: int) -> Iterator[Sample]:
+    """Samples of a list: left out, and every choice of items; of more than `most` items up to two of them, and all."""
     known = sorted(set(items))
     yield ABSENT
-    for chosen in product((False, True), repeat=len(known)):
-        kept = [item for item, has in zip(known, chosen, strict=True) if has]
-        yield {f"x_{name}": kept or ["none of these"]}
+    sizes = range(len(known) + 1) if len(known) <= most else (0, 1, 2, len(known))
+    for size in sizes:
+        for kept in combinations(known, size):
+            yield {f"x_{name}": list(kept) or ["none of these"]}

@@ -18,6 +18,7 @@ from typing import Any
 from attrs import define, evolve, field, fields, frozen
 
 from dealerrouting.model import Dealer, Lead
+from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import NO_FACTS, consider
 from dealerrouting.terms import Terms
@@ -75,13 +76,14 @@ class PlanDiff:
     """What changes from one plan to another.
 
     `changes` by region, the largest first; `besides` are settings that differ and say nothing about regions (caps,
-    terms, calendars); `unknown` are the regions that the budget did not reach. With past leads: how many there were,
-    and those that `moved`.
+    terms, calendars); `unknown` are the regions that the budget did not reach, `opaque` what could only be tried, so
+    that a change may have been missed. With past leads: how many there were, and those that `moved`.
     """
 
     changes: tuple[Change, ...]
     besides: tuple[str, ...]
     unknown: tuple[Finding, ...]
+    opaque: tuple[str, ...] = ()
     leads: int = 0
     moved: tuple[Moved, ...] = ()
 
@@ -91,7 +93,7 @@ class PlanDiff:
     @property
     def exact(self) -> bool:
         """Whether every change is known exactly."""
-        return not self.unknown and all(change.exact for change in self.changes)
+        return not self.unknown and not self.opaque and all(change.exact for change in self.changes)
 
     @property
     def share(self) -> Fraction:
@@ -134,9 +136,10 @@ def equal(a: Plan, b: Plan, *, at: datetime | None = None, budget: Budget | None
         if witness is not None:
             return Verdict(False, witness, tuple(sorted(names)), besides)
         opaque |= names or {"?"}
+    opaque |= pair.tried()
     if opaque or pair.lost or any(_routes(name) for name in besides):
         return Verdict(None, None, tuple(sorted(opaque)), besides)
-    return Verdict(True, None, tuple(sorted(pair.tried())), besides)
+    return Verdict(True, None, (), besides)
 
 
 def diff(
@@ -162,6 +165,7 @@ def diff(
         tuple(changes),
         tuple(settings(active, planned)),
         unknown(pair.asked, "diff", pair.lost),
+        tuple(sorted(pair.tried())),
         len(past),
         tuple(moved(active, planned, past, at)),
     )
@@ -291,8 +295,12 @@ class _Pair:
         return {self.asked.space.axes[axis].name for axis, mask in sides if not told_exactly(self.asked, axis, mask)}
 
     def tried(self) -> set[str]:
-        """Whatever could only be tried anywhere in the two plans."""
-        return {axis.name for axis in self.asked.space.axes if not axis.exact}
+        """What could only be tried, and something that differs asks for: a change may have been missed there."""
+        differing = [entry for entry in self.asked.entries if self._differs(entry)]
+        whole = _ladders_differ(*self.asked.plans) or any(differing)
+        every = self.asked.entries if whole else ()
+        found = (leaf for entry in every for one in entry.sources.values() for leaf in leaves(one.condition))
+        return set(self.asked.space.tried({leaf.field for leaf in found if isinstance(leaf, Leaf)})) if whole else set()
 
     def witness(self, cell: _Cell) -> Witness | None:
         """A lead whose result really changes so."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from dealerrouting.errors import quoted
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Dealer
 from dealerrouting.rules.binding import Leaf
@@ -277,6 +278,11 @@ def contest(
     *plans: Plan, also: Iterable[Leaf] = (), since: datetime | None = None, budget: Budget | None = None
 ) -> Contest:
     """The contest of one plan, or of two to be compared."""
+    for plan in plans:
+        if not isinstance(plan, Plan):
+            raise TypeError(
+                f"a Plan is asked, not {quoted(plan)}; read one with dealerrouting.documents.load_plan(...)"
+            )
     here = space(plans, also=also, since=since)
     standings = tuple(_standings(plan, at, here) for at, plan in enumerate(plans))
     return Contest(here, tuple(_entries(here)), tuple(map(Ladder, plans)), standings, budget or Budget())

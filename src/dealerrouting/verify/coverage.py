@@ -198,7 +198,7 @@ def _told(
     best = max((box for hole in some for box in hole.boxes), key=lambda box: plainness(asked.space, box.sides))
     share = sum((volume(asked.space, hole.boxes) for hole in some), Fraction(0)) / (volume(asked.space, where) or 1)
     proof = Proof(best.place[0][0], best.sides, away=away)
-    return finding(asked, name, at, told, proof, share=share, values=values)
+    return finding(asked, name, at, told, proof, share=share, values=values, shows=lambda _, real: real.rung == "house")
 
 
 # --------------------------------------------------------------------------------------------- cliffs
@@ -251,14 +251,16 @@ def _timeless(sides: Sides) -> Sides:
 
 
 def begun(asked: Contest, hole: Hole) -> dict[datetime, tuple[Sides, ...]]:
-    """By instant the parts of a hole that begin there, and were served in the stretch of time before."""
+    """By instant the parts of a hole from there on that were served in the stretch of time before."""
     when = asked.space.when
     masks = [(dict(part).get(WHEN, when.full), _timeless(part)) for part in hole.parts]
     found: dict[datetime, tuple[Sides, ...]] = {}
     for n in range(1, len(when.starts)):
-        parts = tuple(_new(asked, masks, when.span_of(n - 1), when.span_of(n)))
-        if parts:
-            found[when.cuts[n]] = parts
+        later = ((WHEN, when.full & ~((1 << when.starts[n]) - 1)),)
+        begins = [sides_meet(rest, later) for rest in _new(asked, masks, when.span_of(n - 1), when.span_of(n))]
+        parts = (sides_meet(part, one) for part in hole.parts for one in begins if one is not None)
+        if begins:
+            found[when.cuts[n]] = tuple(dict.fromkeys(part for part in parts if part is not None))
     return found
 
 
@@ -269,8 +271,7 @@ def _new(asked: Contest, masks: Sequence[tuple[int, Sides]], before: int, now: i
         parts = [rest] if mask & now else []
         for other in earlier:
             parts = [left for part in parts for left in sides_minus(part, other, asked.space.full)]
-        after = mask & ~((now & -now) - 1)
-        yield from (tuple(sorted((*part, (WHEN, after)))) for part in parts)
+        yield from parts
 
 
 def only_from_the_start(asked: Contest, found: Sequence[Hole]) -> list[Hole]:

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import astuple, define, field, frozen
 
 from dealerrouting.identity import match
+from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Account
 from dealerrouting.rules.binding import implies
 from dealerrouting.rules.plan import Plan
@@ -22,8 +23,8 @@ from dealerrouting.verify.cells import Budget, Exhausted, Stretch
 from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
 from dealerrouting.verify.drawing import part_of, plain
-from dealerrouting.verify.finding import Finding
-from dealerrouting.verify.outcome import Outcome
+from dealerrouting.verify.finding import CODES, Finding
+from dealerrouting.verify.outcome import Outcome, named
 from dealerrouting.verify.place import EVERYWHERE, Runs
 from dealerrouting.verify.proof import Proof, finding, unknown
 from dealerrouting.verify.witness import twice
@@ -192,7 +193,6 @@ def exclusive_of(asked: Contest) -> Iterator[Finding]:
                 ids,
                 plain(merged(boxes, asked.space.full)),
                 proof,
-                shows=lambda _, told: told.conflict,
             )
 
 
@@ -225,17 +225,18 @@ def accounts(plan: Plan, since: datetime) -> Iterator[Finding]:
             if a.holder != b.holder and _at_once(a, b, since) and match(a.keys, b.keys).routes:
                 found.add((a.id, b.id))
     for pair in sorted(found):
-        yield _told(plan, pair, since)
+        yield from _told(plan, pair, since)
 
 
-def _told(plan: Plan, pair: tuple[str, str], since: datetime) -> Finding:
-    from dealerrouting.mapping import FrozenMap
-    from dealerrouting.verify.finding import CODES
-
+def _told(plan: Plan, pair: tuple[str, str], since: datetime) -> Iterator[Finding]:
+    """A finding, if at some instant both holders are there to quarrel."""
     one, two = (next(account for account in plan.accounts if account.id == name) for name in pair)
-    values = FrozenMap({"decided_by": "conflict", "rung": "accounts"})
-    level = CODES["overlapping-account"].level
-    return Finding("overlapping-account", pair, level, witness=twice(plan, one, two, since), values=values)
+    witness = twice(plan, one, two, since)
+    if witness is not None:
+        rung = plan.rung("accounts")
+        left = rung.pick[0] if rung is not None else "unique"
+        values = FrozenMap({"decided_by": "conflict" if left == "unique" else named(left), "rung": "accounts"})
+        yield Finding("overlapping-account", pair, CODES["overlapping-account"].level, witness=witness, values=values)
 
 
 def _at_once(a: Account, b: Account, since: datetime) -> bool:

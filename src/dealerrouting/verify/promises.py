@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from dealerrouting.errors import Fault, PlanError, did_you_mean, quoted
+from dealerrouting.mapping import FrozenMap
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.conditions import AllOf, Condition
-from dealerrouting.rules.plan import Plan
-from dealerrouting.verify.boxes import Box, Sides, sides_minus
+from dealerrouting.rules.plan import Plan, Source
+from dealerrouting.verify.accounts import companies
+from dealerrouting.verify.boxes import Box, Sides, sides_meet, sides_minus
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch, stretches
 from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Met, contest
@@ -27,6 +29,7 @@ from dealerrouting.verify.finding import Finding
 from dealerrouting.verify.outcome import Outcome, Scenario, agrees
 from dealerrouting.verify.proof import Proof, bind, finding, unknown
 from dealerrouting.verify.scenarios import claimed as claims
+from dealerrouting.verify.space import WHEN
 
 __all__ = ["ANY_LEAD", "always", "never"]
 
@@ -49,9 +52,12 @@ def always(
     """That every lead for which `when` is true ends up so: nothing is found where the promise holds.
 
     `holder`: with one of these dealers, whoever of the pool it is; `by`: decided by one of these rungs (or `house`);
-    `kind`: with a `dealer` or the `house`. `claimed`: asked of leads on which a dealer has a standing registration, for
-    each dealer. `away`: it must hold also with any single dealer away. Each way to break it is a `broken-promise` with
-    a lead that does; what could not be worked out is an `unknown-region`. `PlanError` for what the plan does not know.
+    `kind`: with a `dealer` or the `house`. It is asked of leads of companies without and with an account in the plan;
+    with `claimed` instead of leads on which a dealer has a standing registration, for each dealer. `away`: it must hold
+    also with any single dealer away.
+
+    Each way to break it is a `broken-promise` with a lead that does; what could not be worked out, or only tried, is an
+    `unknown-region`. `PlanError` for what the plan does not know.
     """
     wanted = _Wanted.read(plan, holder, by, kind, yes=True)
     return _asked(plan, when, wanted, claimed, away, at, budget)
@@ -102,11 +108,13 @@ class _Wanted:
 
     def kept(self, outcome: Outcome) -> bool:
         """Whether whatever comes of the outcome is as it has to be."""
-        told = [self._is(holder, outcome) for holder in outcome.holders(self.house)]
-        return all(told) if self.yes else not any(told)
+        mine = evolve(outcome, below=None) if outcome.below is not None else outcome
+        told = [self._is(holder, mine) for holder in mine.holders(self.house)]
+        kept = all(told) if self.yes else not any(told)
+        return kept and (outcome.below is None or self.kept(outcome.below))
 
     def _is(self, holder: str, outcome: Outcome) -> bool:
-        by = "house" if outcome.open and holder == self.house else outcome.rung
+        by = outcome.rung
         return (
             (self.holders is None or holder in self.holders)
             and (self.kinds is None or holder in self.kinds)
@@ -136,9 +144,16 @@ def _asked(
 ) -> tuple[Finding, ...]:
     bound = bind(plan, when)
     asked = contest(plan, also=[x for x in leaves(bound) if isinstance(x, Leaf)], since=at, budget=budget)
-    scenarios = tuple(claims(plan)) if claimed else (Scenario(),)
-    promise = _Promise(asked, wanted, scenarios, away, list(asked.space.boxes(0, bound, "promise")))
+    whole = asked.space.when.full
+    scenarios = [(one, whole) for one in claims(plan)] if claimed else [(Scenario(), whole), *companies(asked)]
+    parts = (leaf for source in _sources(plan) for leaf in leaves(source.condition))
+    tried = asked.space.tried({leaf.field for leaf in parts if isinstance(leaf, Leaf)})
+    promise = _Promise(asked, wanted, scenarios, away, list(asked.space.boxes(0, bound, "promise")), tried)
     return tuple(promise.findings())
+
+
+def _sources(plan: Plan) -> Iterator[Source]:
+    return (source for found in plan.sources.values() for source in found)
 
 
 @frozen
@@ -167,9 +182,10 @@ class _Promise:
 
     asked: Contest
     wanted: _Wanted
-    scenarios: Sequence[Scenario]
+    scenarios: Sequence[tuple[Scenario, int]]  # each with the classes of time in which it can be
     away: bool
     where: list[Box]
+    tried: tuple[str, ...]  # what could only be tried: a promise that is not broken there is not proved
     broken: dict[_Broken, list[tuple[Stretch, Sides, Met]]] = field(factory=dict)
     lost: list[_Lost] = field(factory=list)
 
@@ -186,6 +202,9 @@ class _Promise:
                 self.lost.append(_Lost(here))
         yield from (self._told(how, cells) for how, cells in self.broken.items())
         yield from unknown(self.asked, "broken-promise", self.lost)
+        if self.tried and not self.broken and not self.lost:
+            values = FrozenMap({"question": "broken-promise"})
+            yield Finding("unknown-region", ("broken-promise",), "note", values=values, exact=False, opaque=self.tried)
 
     def _look(self, stretch: Stretch, inside: Sequence[Sides]) -> None:
         done: list[Sides] = []
@@ -195,12 +214,21 @@ class _Promise:
                 parts = [rest for part in parts for rest in sides_minus(part, other, self.asked.space.full)]
             done.append(area)
             for part in parts:
-                claimants = {scenario.dealer for scenario in self.scenarios}
-                for sides, met in self.asked.cells(stretch, within=part, empty=True, dealers=claimants):
-                    self._judge(stretch, sides, met)
+                self._within(stretch, part)
 
-    def _judge(self, stretch: Stretch, sides: Sides, met: Met) -> None:
-        for scenario in self.scenarios:
+    def _within(self, stretch: Stretch, part: Sides) -> None:
+        """Every cell of a part, for each thing that may have happened while it can be."""
+        holders = {dealer for scenario, _ in self.scenarios for _, dealer in scenario.offers}
+        for mask in dict.fromkeys(mask for _, mask in self.scenarios):
+            inside = sides_meet(part, () if mask == self.asked.space.when.full else ((WHEN, mask),))
+            these = [scenario for scenario, when in self.scenarios if when == mask]
+            if inside is not None:
+                for sides, met in self.asked.cells(stretch, within=inside, empty=True, dealers=holders):
+                    self._judge(stretch, sides, met, these)
+
+    def _judge(self, stretch: Stretch, sides: Sides, met: Met, scenarios: Sequence[Scenario]) -> None:
+        for scenario in scenarios:
+            self.asked.budget.step()
             outcome = self.asked.outcome(met, scenario=scenario)
             self._note(outcome, scenario, None, (stretch, sides, met))
             for dealer in outcome.offered if self.away else ():

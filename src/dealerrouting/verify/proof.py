@@ -70,27 +70,32 @@ def finding(
     values: Mapping[str, Any] | None = None,
     share: Fraction = Fraction(0),
     level: str | None = None,
+    tried: Iterable[str] = (),
 ) -> Finding:
-    """A finding with its regions and its witness, exact unless it hangs on what could only be tried."""
+    """A finding with its regions and its witness, exact unless it hangs on what could only be tried (`tried` besides).
+
+    Where no lead that was tried shows it, it is no finding, but an `unknown-region`.
+    """
     sides = [*(side for box, _ in told for side in box.sides), *proof.sides]
-    opaque = sorted({asked.space.axes[axis].name for axis, mask in sides if not told_exactly(asked, axis, mask)})
-    return Finding(
-        name,
-        at,
-        level or CODES[name].level,
-        regions(asked.space, told),
-        share,
-        prove(asked, proof, shows) or prove(asked, proof),
-        FrozenMap(values or {}),
-        exact=not opaque,
-        opaque=tuple(opaque),
-    )
+    names = {asked.space.axes[axis].name for axis, mask in sides if not told_exactly(asked, axis, mask)}
+    witness = prove(asked, proof, shows)
+    opaque = tuple(sorted({*names, *tried}))
+    if witness is None:  # no lead shows it: it is not known whether any would
+        said = FrozenMap({"question": name})
+        level = "note"
+        return Finding(
+            "unknown-region", (name,), level, regions(asked.space, told), values=said, exact=False, opaque=opaque
+        )
+    level = level or CODES[name].level
+    said = FrozenMap(values or {})
+    where = regions(asked.space, told)
+    return Finding(name, at, level, where, share, witness, said, exact=not opaque, opaque=opaque)
 
 
 def told_exactly(asked: Contest, axis: int, mask: int) -> bool:
     """Whether these classes are all there are, or hold the leads that leave the field out."""
     one = asked.space.axes[axis]
-    return one.exact or (isinstance(one, Sampled) and bool(mask & 1))
+    return one.exact or (isinstance(one, Sampled) and bool(mask & 1) and not one.samples[0])
 
 
 def unknown(asked: Contest, question: str, lost: Iterable[Any]) -> tuple[Finding, ...]:

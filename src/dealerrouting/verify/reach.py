@@ -8,11 +8,12 @@ that it does not takes every cell of its region. So a lead from inside, away fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from attrs import define, field
 
+from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.plan import Plan
 from dealerrouting.verify.boxes import Box, Sides
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch
@@ -175,7 +176,8 @@ def _shadowed(reach: Reach, entry: Entry) -> Finding:
     proof = Proof(place, best[1] if best else box.sides)
     name = "shadowed-territory" if entry.rung == "territories" else "shadowed-rule"
     values = {"by": tuple(sorted(first)), "only_without": reach.only_without(entry), "rung": entry.rung}
-    return finding(reach.asked, name, (entry.id,), plain(entry.boxes), proof, values=values)
+    tried = incomplete(reach.asked, reach.asked.entries)
+    return finding(reach.asked, name, (entry.id,), plain(entry.boxes), proof, values=values, tried=tried)
 
 
 def unreachable_of(asked: Contest) -> Iterator[Finding]:
@@ -193,10 +195,19 @@ def _unreachable(asked: Contest, entry: Entry) -> Finding:
         from dealerrouting.mapping import FrozenMap
         from dealerrouting.verify.finding import CODES
 
-        return Finding(name, (entry.id,), CODES[name].level, values=FrozenMap({"why": why, "rung": entry.rung}))
+        said = FrozenMap({"why": why, "rung": entry.rung})
+        tried = incomplete(asked, [entry])
+        return Finding(name, (entry.id,), CODES[name].level, values=said, exact=not tried, opaque=tried)
     box = entry.boxes[0]
     proof = Proof(0 if box.place is EVERYWHERE else box.place[0][0], box.sides)
     return finding(asked, name, (entry.id,), plain(entry.boxes), proof, values={"why": why, "rung": entry.rung})
+
+
+def incomplete(asked: Contest, entries: Iterable[Entry]) -> tuple[str, ...]:
+    """What the conditions of some sources ask for and could only be tried: what was not found there may still be."""
+    return asked.space.tried(
+        {leaf.field for e in entries for leaf in leaves(e.source.condition) if isinstance(leaf, Leaf)}
+    )
 
 
 def idle_of(reach: Reach) -> Iterator[Finding]:
@@ -216,4 +227,6 @@ def idle_of(reach: Reach) -> Iterator[Finding]:
         if not any(reach.decides(entry, dealer=dealer.id) is not False for entry in offering.get(dealer.id, ())):
             at = tuple(sorted({entry.id for entry in offering.get(dealer.id, ())}))
             values = FrozenMap({"offered_by": at})
-            yield Finding("idle-dealer", (dealer.id,), CODES["idle-dealer"].level, values=values)
+            tried = incomplete(reach.asked, offering.get(dealer.id, ()))
+            level = CODES["idle-dealer"].level
+            yield Finding("idle-dealer", (dealer.id,), level, values=values, exact=not tried, opaque=tried)

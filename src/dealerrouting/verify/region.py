@@ -55,7 +55,7 @@ class Band:
         """The place without its country, as people write it."""
         if self.kind == "codes":
             return postcode.told(self.country, self.lo, self.hi)
-        return {"coarse": self.code, "country": ""}.get(self.kind, words.get(f"region.{self.kind}", ""))
+        return {"coarse": f"={self.code}", "country": ""}.get(self.kind, words.get(f"region.{self.kind}", ""))
 
 
 @frozen

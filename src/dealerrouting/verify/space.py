@@ -34,7 +34,7 @@ __all__ = ["MAX_BOXES", "NEAR", "WHEN", "Space", "near", "space"]
 MAX_BOXES = 500
 """The most boxes that one condition is cut into."""
 MAX_ITEMS = 8
-"""The most items of one list that are told apart."""
+"""The most items of one list of which every choice is told apart."""
 WHEN = 0
 """The number of the axis of time."""
 
@@ -95,6 +95,11 @@ class Space:
         if not any(first <= here <= last for first, last in box.place):
             return False
         return all((n := known[axis]) is not None and mask >> n & 1 for axis, mask in box.sides)
+
+    def tried(self, fields: Iterable[str]) -> tuple[str, ...]:
+        """Which of these fields were cut by trying, so that a class may have been missed."""
+        found = {self.axes[self.fields[name]] for name in fields if name in self.fields}
+        return tuple(sorted(axis.name for axis in found if not axis.exact))
 
     def boxes(self, plan: int, bound: Bound, name: str, *, yes: bool = True) -> tuple[Box, ...]:
         """Where a condition of that plan is true (or false); `name` says whose it is, should it be too large."""
@@ -301,9 +306,12 @@ class _Maker:
                 return make.sampled(name, self.plans, samples, self.asked[name], exact=True)
             case "list":
                 items = {leaf.const for leaf in leaves if leaf.op == "has"}
-                few = sorted(items)[:MAX_ITEMS]
                 return make.sampled(
-                    name, self.plans, make.listed(name, few), self.asked[name], exact=len(few) == len(items)
+                    name,
+                    self.plans,
+                    make.listed(name, items, MAX_ITEMS),
+                    self.asked[name],
+                    exact=len(items) <= MAX_ITEMS,
                 )
             case "text" | "language":
                 prefixes = {leaf.const for leaf in leaves if leaf.op == "startswith"}

@@ -2,8 +2,9 @@
 
 May know: geohashes, leaves about location. May not know: countries (a lead's point and its address are two things).
 
-Cells alone are exact: they nest or are apart. Circles and plain degrees are tried at points: in their centre, just
-inside and just outside their edge, in each cell, far away. What is found so is real; what is not found is not proved.
+Cells alone are exact: they nest or are apart; so is one circle alone. Several, and plain degrees, are tried at points:
+in their centre, just inside and just outside their edge, in each cell, far away. What is found so is real; what is not
+found is not proved.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ def spots(plans: Sequence[Plan], leaves: Sequence[Iterable[Leaf]]) -> Sampled:
     inside = [_alone(cell, cells) for cell in cells]
     only_cells = all(leaf.field == "location" and leaf.op in ("under", "exists") for leaf in everything)
     points = [*_FAR, *(p for p in inside if p is not None), *_edges(everything)]
-    exact = only_cells and any(not _held(p, cells) for p in _FAR)
+    circles = {leaf.const for leaf in everything if isinstance(leaf.const, Around)}
+    asked = {leaf.op for leaf in everything} | {leaf.field for leaf in everything}
+    one_circle = len(circles) == 1 and asked <= {"within_km", "exists", "location"}
+    exact = one_circle or (only_cells and any(not _held(p, cells) for p in _FAR))
     samples: list[Sample] = [ABSENT, *({"lat": lat, "lon": lon} for lat, lon in dict.fromkeys(_thinned(points)))]
     return sampled("location", plans, samples, mine, exact=exact)
 

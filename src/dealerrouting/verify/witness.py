@@ -93,14 +93,26 @@ def tried(
     return consider(asking, plan, facts, at=at), asking, facts
 
 
-def twice(plan: Plan, one: Account, two: Account, since: datetime) -> Witness:
-    """A lead of a company that two accounts know, at an instant from `since` on at which both are in force."""
-    starts = [bound for bound in (one.valid_from, two.valid_from, since) if bound is not None]
-    ends = [bound for bound in (one.valid_until, two.valid_until) if bound is not None]
-    plain = min([_PLAIN, *(end - timedelta(microseconds=1) for end in ends)])
-    at = max(plain, *starts) if since > NEVER + timedelta(days=3) or len(starts) > 1 else plain
+def twice(plan: Plan, one: Account, two: Account, since: datetime) -> Witness | None:
+    """A lead of a company that two accounts know, at an instant from `since` on at which both could have it."""
     lead = Lead("witness", one.company)
-    return Witness(lead, Facts(), at, consider(lead, plan, Facts(), at=at).decision)
+    dealers = [plan.by_id[account.holder] for account in (one, two)]
+    bounds = [
+        one.valid_from,
+        two.valid_from,
+        *(d.active_from for d in dealers),
+        *(p[1] for d in dealers for p in d.paused),
+    ]
+    ends = [one.valid_until, two.valid_until, *(d.active_until for d in dealers)]
+    before = [end - timedelta(microseconds=1) for end in ends if end is not None]
+    for at in sorted({_PLAIN, max(since, _FIRST), *(bound for bound in bounds if bound is not None), *before}):
+        course = consider(lead, plan, Facts(), at=at)
+        heard = next((said for said in course.heard if said.rung.kind == "accounts"), None)
+        known = {c.source for c in heard.offered if c.dealer not in heard.barred} if heard is not None else set()
+        if at >= since and {one.id, two.id} <= known:
+            return Witness(lead, Facts(), at, course.decision)
+    return None
 
 
 _PLAIN = datetime(2027, 1, 4, 8, tzinfo=UTC)
+_FIRST = NEVER + timedelta(days=3)
