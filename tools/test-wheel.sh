@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Build the wheel, install it into a clean environment away from the sources, and use it there:
-# the demo, and the pure tests. What only works because the sources are near fails here.
+# the demo, the pure tests, and a project of its own that tests a plan. What only works because the sources are near fails here.
 set -euo pipefail
 bin=$(cd "$1" && pwd)
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -8,6 +8,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 "$bin/python" -m build --quiet --installer uv --outdir "$work/dist" "$root"
+"$root/tools/test-kit.sh" "$bin" "$(ls "$work"/dist/*.whl)"
+
 "$bin/python" -m venv "$work/venv"
 "$bin/uv" pip install --quiet --python "$work/venv/bin/python" -c "$root/constraints.txt" \
   "$(ls "$work"/dist/*.whl)[all]" --group "$root/pyproject.toml:test"

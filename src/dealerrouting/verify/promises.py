@@ -27,8 +27,10 @@ from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Met, contest
 from dealerrouting.verify.finding import Finding
 from dealerrouting.verify.outcome import Outcome, Scenario, agrees
+from dealerrouting.verify.place import overlap
 from dealerrouting.verify.proof import Proof, bind, finding, unknown
 from dealerrouting.verify.scenarios import claimed as claims
+from dealerrouting.verify.scenarios import stand
 from dealerrouting.verify.space import WHEN
 
 __all__ = ["ANY_LEAD", "always", "never"]
@@ -52,7 +54,8 @@ def always(
     """That every lead for which `when` is true ends up so: nothing is found where the promise holds.
 
     `holder`: with one of these dealers, whoever of the pool it is; `by`: decided by one of these rungs (or `house`);
-    `kind`: with a `dealer` or the `house`. It is asked of leads of companies without and with an account in the plan;
+    `kind`: with a `dealer` or the `house`; what is given has to hold together. It is asked of leads of companies
+    without and with an account in the plan;
     with `claimed` instead of leads on which a dealer has a standing registration, for each dealer. `away`: it must hold
     also with any single dealer away.
 
@@ -191,6 +194,7 @@ class _Promise:
 
     def findings(self) -> Iterator[Finding]:
         """One for each way in which it is broken."""
+        self.scenarios = [late for one in self.scenarios for late in self._early(*one)]
         count = len(self.asked.boxes)
         for stretch in stretches([*self.asked.boxes, *self.where], self.asked.space.place.size):
             inside = [self.where[n - count].sides for n in stretch.active if n >= count]
@@ -205,6 +209,33 @@ class _Promise:
         if self.tried and not self.broken and not self.lost:
             values = FrozenMap({"question": "broken-promise"})
             yield Finding("unknown-region", ("broken-promise",), "note", values=values, exact=False, opaque=self.tried)
+
+    def _early(self, scenario: Scenario, mask: int) -> Iterator[tuple[Scenario, int]]:
+        """What is decided before anything is given is the same in every place; what is not so is left for later."""
+        when = self.asked.space.when
+        if self.away or stand(self.asked.plans[0], scenario.kind) != ():
+            yield scenario, mask
+            return
+        late = 0
+        for n, place in enumerate(box.place for box in self.where):
+            for first, last in overlap(place, self.asked.space.place.everywhere):
+                late |= self._everywhere(Stretch(first, last, ()), self.where[n].sides, scenario, mask)
+        if late:
+            yield scenario, late & when.full
+
+    def _everywhere(self, stretch: Stretch, part: Sides, scenario: Scenario, mask: int) -> int:
+        """Judge a part in which nothing but the scenario matters; the classes of time in which more does."""
+        inside = sides_meet(part, ((WHEN, mask),))
+        dealers = {dealer for _, dealer in scenario.offers}
+        late = 0
+        self.asked.budget.begin()
+        for sides, met in self.asked.cells(stretch, within=inside, empty=True, dealers=dealers) if inside else ():
+            outcome = self.asked.outcome(met, scenario=scenario)
+            if outcome.rung == scenario.kind:
+                self._note(outcome, scenario, None, (stretch, sides, met))
+            else:
+                late |= dict(sides).get(WHEN, self.asked.space.when.full)
+        return late
 
     def _look(self, stretch: Stretch, inside: Sequence[Sides]) -> None:
         done: list[Sides] = []
