@@ -46,6 +46,7 @@ def always(
     holder: str | Iterable[str] | None = None,
     by: str | Iterable[str] | None = None,
     kind: str | None = None,
+    accounts: bool = True,
     claimed: bool = False,
     away: bool = False,
     at: datetime | None = None,
@@ -54,16 +55,15 @@ def always(
     """That every lead for which `when` is true ends up so: nothing is found where the promise holds.
 
     `holder`: with one of these dealers, whoever of the pool it is; `by`: decided by one of these rungs (or `house`);
-    `kind`: with a `dealer` or the `house`; what is given has to hold together. It is asked of leads of companies
-    without and with an account in the plan;
-    with `claimed` instead of leads on which a dealer has a standing registration, for each dealer. `away`: it must hold
-    also with any single dealer away.
+    `kind`: with a `dealer` or the `house`; what is given has to hold together. It is asked of companies without and,
+    unless `accounts` is False, with an account in the plan; with `claimed` instead of leads on which a dealer has a
+    standing registration, for each dealer. `away`: it must hold also with any single dealer away.
 
     Each way to break it is a `broken-promise` with a lead that does; what could not be worked out, or only tried, is an
     `unknown-region`. `PlanError` for what the plan does not know.
     """
     wanted = _Wanted.read(plan, holder, by, kind, yes=True)
-    return _asked(plan, when, wanted, claimed, away, at, budget)
+    return _asked(plan, when, wanted, (accounts, claimed, away), at, budget)
 
 
 def never(
@@ -73,6 +73,7 @@ def never(
     holder: str | Iterable[str] | None = None,
     by: str | Iterable[str] | None = None,
     kind: str | None = None,
+    accounts: bool = True,
     claimed: bool = False,
     away: bool = False,
     at: datetime | None = None,
@@ -80,7 +81,7 @@ def never(
 ) -> tuple[Finding, ...]:
     """That no lead for which `when` is true can end up so: the arguments are those of `always`."""
     wanted = _Wanted.read(plan, holder, by, kind, yes=False)
-    return _asked(plan, when, wanted, claimed, away, at, budget)
+    return _asked(plan, when, wanted, (accounts, claimed, away), at, budget)
 
 
 @frozen
@@ -140,15 +141,16 @@ def _asked(
     plan: Plan,
     when: Condition,
     wanted: _Wanted,
-    claimed: bool,
-    away: bool,
+    asking: tuple[bool, bool, bool],
     at: datetime | None,
     budget: Budget | None,
 ) -> tuple[Finding, ...]:
     bound = bind(plan, when)
     asked = contest(plan, also=[x for x in leaves(bound) if isinstance(x, Leaf)], since=at, budget=budget)
     whole = asked.space.when.full
-    scenarios = [(one, whole) for one in claims(plan)] if claimed else [(Scenario(), whole), *companies(asked)]
+    accounts, claimed, away = asking
+    held = companies(asked) if accounts else ()
+    scenarios = [(one, whole) for one in claims(plan)] if claimed else [(Scenario(), whole), *held]
     parts = (leaf for source in _sources(plan) for leaf in leaves(source.condition))
     tried = asked.space.tried({leaf.field for leaf in parts if isinstance(leaf, Leaf)})
     promise = _Promise(asked, wanted, scenarios, away, list(asked.space.boxes(0, bound, "promise")), tried)

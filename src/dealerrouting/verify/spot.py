@@ -2,14 +2,15 @@
 
 May know: geohashes, leaves about location. May not know: countries (a lead's point and its address are two things).
 
-Cells alone are exact: they nest or are apart; so is one circle alone. Several, and plain degrees, are tried at points:
-in their centre, just inside and just outside their edge, in each cell, far away. What is found so is real; what is not
-found is not proved.
+Cells are exact: they nest or are apart; so are circles that touch neither each other nor a cell. Others, and plain
+degrees, are tried at points: in their centre, just inside and just outside their edge, in each cell, far away. What is
+found so is real; what is not found is not proved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from math import cos, radians
 from typing import Any
 
@@ -34,14 +35,29 @@ def spots(plans: Sequence[Plan], leaves: Sequence[Iterable[Leaf]]) -> Sampled:
     everything = [leaf for some in mine for leaf in some]
     cells = sorted({cell for leaf in everything if isinstance(leaf.const, Cells) for cell in leaf.const.cells})
     inside = [_alone(cell, cells) for cell in cells]
-    only_cells = all(leaf.field == "location" and leaf.op in ("under", "exists") for leaf in everything)
     points = [*_FAR, *(p for p in inside if p is not None), *_edges(everything)]
-    circles = {leaf.const for leaf in everything if isinstance(leaf.const, Around)}
-    asked = {leaf.op for leaf in everything} | {leaf.field for leaf in everything}
-    one_circle = len(circles) == 1 and asked <= {"within_km", "exists", "location"}
-    exact = one_circle or (only_cells and any(not _held(p, cells) for p in _FAR))
+    circles = sorted({leaf.const for leaf in everything if isinstance(leaf.const, Around)}, key=str)
+    no_degrees = all(leaf.field == "location" for leaf in everything)
+    exact = no_degrees and _apart(circles, cells) and any(not _held(p, cells) for p in _FAR)
     samples: list[Sample] = [ABSENT, *({"lat": lat, "lon": lon} for lat, lon in dict.fromkeys(_thinned(points)))]
     return sampled("location", plans, samples, mine, exact=exact)
+
+
+def _apart(circles: Sequence[Around], cells: Sequence[str]) -> bool:
+    """Whether no two circles touch, and no circle a cell: then each is told apart by a point of its own."""
+    for a, b in combinations(circles, 2):
+        if geo.distance_m((a.lat, a.lon), (b.lat, b.lon)) <= a.metres + b.metres + 2:
+            return False
+    return not any(_reaches(circle, cell) for circle in circles for cell in cells)
+
+
+def _reaches(circle: Around, cell: str) -> bool:
+    """Whether a circle may touch a cell: its centre is no farther from the cell's own than both reach."""
+    south, north, west, east = geo.cell_box(cell)
+    middle = ((south + north) / 2, (west + east) / 2)
+    corners = [(lat, lon) for lat in (south, north) for lon in (west, east)]
+    reach = max(geo.distance_m(middle, corner) for corner in corners)
+    return geo.distance_m((circle.lat, circle.lon), middle) <= circle.metres + reach + 2
 
 
 def _thinned(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
