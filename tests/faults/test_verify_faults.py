@@ -285,7 +285,8 @@ def test_the_rungs_are_asked_the_other_way_round():
         def judge(self, matched, **more):
             plan = self.plan
             other = outcome.Ladder(plan)
-            turned_plan = type("Turned", (), {"precedence": plan.precedence[::-1], "by_id": plan.by_id})
+            said = {"precedence": plan.precedence[::-1], "by_id": plan.by_id, "house": plan.house}
+            turned_plan = type("Turned", (), said)
             object.__setattr__(other, "plan", turned_plan)
             return real(other, matched, **more)
 
@@ -302,7 +303,10 @@ def test_a_pick_is_ignored(ignored):
     def outcome_kept(pool):
         return type("Kept", (), {"pool": pool})
 
-    turns_red(swapped(outcome, "keep", blind))
+    if ignored == "specific":
+        turns_red(lambda put: put(outcome.Ladder, "_specific", lambda self, pool: pool))
+    else:
+        turns_red(swapped(outcome, "keep", blind))
 
 
 def test_weights_are_ignored():
@@ -362,7 +366,7 @@ def test_the_last_part_of_a_hole_is_lost():
 
 
 def test_regions_are_told_wider_than_they_are():
-    turns_red(lambda put: put(compact, "_same", lambda *_: True))
+    turns_red(lambda put: put(compact, "_same", lambda *_: True), PAIRS)
 
 
 def test_the_budget_drops_regions_in_silence():
