@@ -53,10 +53,11 @@ class Wrong(machine.of(little())):
 def test_an_invariant_that_does_not_hold_is_found():
     with pytest.raises(AssertionError) as found:
         machine.run(Wrong, examples=40)
-    steps = [line for line in "\n".join(found.value.__notes__).splitlines() if line.startswith("state.receive")]
-    assert len(steps) == 1
-    assert "country='NL'" in steps[0]
-    assert len(steps[0]) < 120
+    told = "\n".join(found.value.__notes__)
+    steps = [line for line in told.splitlines() if line.startswith("state.receive")]
+    assert len(steps) == 1  # which of the two ways to receive it is, is Hypothesis's to choose
+    assert "country='NL'" in told
+    assert len(told) < 1_000
 
 
 def claims_overlooked(patch):
