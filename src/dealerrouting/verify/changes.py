@@ -30,7 +30,7 @@ from dealerrouting.verify.contest import Contest, Entry, Met, contest
 from dealerrouting.verify.drawing import regions, volume
 from dealerrouting.verify.finding import Finding, Witness
 from dealerrouting.verify.outcome import ELSEWHERE, Outcome, Scenario, agrees, named, of_course
-from dealerrouting.verify.proof import told_exactly, unknown
+from dealerrouting.verify.proof import Lost, told_exactly, unknown
 from dealerrouting.verify.region import Region, Side
 from dealerrouting.verify.scenarios import differing
 from dealerrouting.verify.space import WHEN
@@ -193,23 +193,12 @@ class _Cell:
     scenario: Scenario
 
 
-@frozen
-class _Lost:
-    """Where the budget ended."""
-
-    stretch: Stretch
-
-    @property
-    def boxes(self) -> list[Box]:
-        return [Box(self.stretch.runs)]
-
-
 @define(eq=False)
 class _Pair:
     """A contest of two plans."""
 
     asked: Contest
-    lost: list[_Lost] = field(factory=list)
+    lost: list[Lost] = field(factory=list)
 
     def changes(self) -> Iterator[_Cell]:
         """Every cell whose result changes."""
@@ -221,7 +210,7 @@ class _Pair:
             try:
                 yield from self._in(stretch, alone, everywhere, scenarios)
             except Exhausted:
-                self.lost.append(_Lost(stretch))
+                self.lost.append(Lost(stretch))
         for one in held(self.asked):
             yield from self._held(one, alone)
 
@@ -236,7 +225,7 @@ class _Pair:
                     for cell in self.compare(stretch, sides, met, one.scenarios, alone):
                         yield evolve(_by_accounts(cell) if one.early else cell, why=frozenset(one.accounts))
             except Exhausted:
-                self.lost.append(_Lost(stretch))
+                self.lost.append(Lost(stretch))
 
     def _differs(self, entry: Entry) -> bool:
         """Whether only one plan has the source, or a dealer of it is not the same in both."""

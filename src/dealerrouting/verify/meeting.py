@@ -26,7 +26,7 @@ from dealerrouting.verify.drawing import part_of, plain
 from dealerrouting.verify.finding import CODES, Finding
 from dealerrouting.verify.outcome import Outcome, named
 from dealerrouting.verify.place import EVERYWHERE, Runs
-from dealerrouting.verify.proof import Proof, finding, unknown
+from dealerrouting.verify.proof import Lost, Proof, finding, unknown
 from dealerrouting.verify.witness import twice
 
 __all__ = ["exclusive", "overlaps"]
@@ -48,23 +48,12 @@ def overlaps_of(asked: Contest) -> tuple[Finding, ...]:
         try:
             pairs.look(stretch)
         except Exhausted:
-            pairs.lost.append(_Lost(stretch))
+            pairs.lost.append(Lost(stretch))
     return (
         *pairs.findings(),
         *accounts(asked.plans[0], asked.space.when.cuts[0]),
         *unknown(asked, "overlapping-territory", pairs.lost),
     )
-
-
-@define
-class _Lost:
-    """A stretch that was too much to work out."""
-
-    stretch: Stretch
-
-    @property
-    def boxes(self) -> list[Box]:
-        return [Box(self.stretch.runs)]
 
 
 @frozen
@@ -82,7 +71,7 @@ class _Pairs:
 
     asked: Contest
     found: dict[_Tie, list[tuple[Stretch, list[tuple[Sides, Met]]]]] = field(factory=dict)
-    lost: list[_Lost] = field(factory=list)
+    lost: list[Lost] = field(factory=list)
     _tie: dict[tuple[int, int], bool] = field(factory=dict)
 
     def look(self, stretch: Stretch) -> None:

@@ -28,7 +28,7 @@ from dealerrouting.verify.contest import Contest, Met, contest
 from dealerrouting.verify.finding import Finding
 from dealerrouting.verify.outcome import Outcome, Scenario, agrees
 from dealerrouting.verify.place import overlap
-from dealerrouting.verify.proof import Proof, bind, finding, unknown
+from dealerrouting.verify.proof import Lost, Proof, bind, finding, unknown
 from dealerrouting.verify.scenarios import claimed as claims
 from dealerrouting.verify.scenarios import stand
 from dealerrouting.verify.space import WHEN
@@ -170,17 +170,6 @@ class _Broken:
     away: str | None
 
 
-@frozen
-class _Lost:
-    """Where the budget ended."""
-
-    stretch: Stretch
-
-    @property
-    def boxes(self) -> list[Box]:
-        return [Box(self.stretch.runs)]
-
-
 @define(eq=False)
 class _Promise:
     """A promise held against every cell of its leads."""
@@ -192,7 +181,7 @@ class _Promise:
     where: list[Box]
     tried: tuple[str, ...]  # what could only be tried: a promise that is not broken there is not proved
     broken: dict[_Broken, list[tuple[Stretch, Sides, Met]]] = field(factory=dict)
-    lost: list[_Lost] = field(factory=list)
+    lost: list[Lost] = field(factory=list)
 
     def findings(self) -> Iterator[Finding]:
         """One for each way in which it is broken."""
@@ -205,7 +194,7 @@ class _Promise:
             try:
                 self._look(here, inside)
             except Exhausted:
-                self.lost.append(_Lost(here))
+                self.lost.append(Lost(here))
         yield from (self._told(how, cells) for how, cells in self.broken.items())
         yield from unknown(self.asked, "broken-promise", self.lost)
         if self.tried and not self.broken and not self.lost:

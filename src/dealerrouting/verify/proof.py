@@ -20,13 +20,14 @@ from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import Course
 from dealerrouting.verify.axes import Sampled
 from dealerrouting.verify.boxes import Box, Sides
+from dealerrouting.verify.cells import Stretch
 from dealerrouting.verify.contest import Contest
 from dealerrouting.verify.drawing import plain, regions
 from dealerrouting.verify.finding import CODES, Finding, Witness
 from dealerrouting.verify.outcome import Outcome, Scenario, of_course
 from dealerrouting.verify.witness import samples, tried
 
-__all__ = ["Proof", "bind", "finding", "prove", "told_exactly", "unknown"]
+__all__ = ["Lost", "Proof", "bind", "finding", "prove", "told_exactly", "unknown"]
 
 
 @frozen
@@ -37,6 +38,18 @@ class Proof:
     sides: Sides
     scenario: Scenario = Scenario()
     away: str | None = None
+
+
+@frozen
+class Lost:
+    """A stretch of places that was too much to work out."""
+
+    stretch: Stretch
+
+    @property
+    def boxes(self) -> list[Box]:
+        """All of it."""
+        return [Box(self.stretch.runs)]
 
 
 def bind(plan: Plan, condition: Condition) -> Bound:
