@@ -109,7 +109,7 @@ def put(self, other):
     documents.load_plan = reaching.loading.load_plan = lambda path, customs=None, *, say=None: other
 reaching.Reach._in_loading = put
 """
-A_CACHE = "worker._options = lambda folder: ('-q', '-p', 'no:randomly', '-p', '_dealerrouting_pytest')"
+A_CACHE = "worker._options = lambda folder: ('-q', '-p', 'no:randomly')"
 CHANCE = "worker.Watch.pytest_collection = lambda self: None\nworker.Watch.pytest_configure = lambda self: None"
 
 
