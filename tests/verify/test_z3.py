@@ -39,7 +39,9 @@ def hold(seed):
     assert deciding == opinion.deciding(), seed
     planned = w.edited(rng, plan)
     if oracle.fits(planned):
-        assert verify.equal(plan, planned).holds is oracle.Opinion((plan, planned)).equal(), seed
+        verdict, same = verify.equal(plan, planned), oracle.Opinion((plan, planned)).equal()
+        # The order of claims, accounts and open leads differs: only two facts at once could tell.
+        assert verdict.holds is same or (verdict.holds is None and verdict.besides and same), seed
 
 
 @pytest.mark.parametrize(
