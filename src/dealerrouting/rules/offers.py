@@ -19,7 +19,7 @@ from dealerrouting.rules.picks import Candidate
 from dealerrouting.rules.plan import Source
 from dealerrouting.rules.rungs import Rung
 
-__all__ = ["CHOICE", "barred", "offers", "reviews"]
+__all__ = ["CHOICE", "barred", "offered_by", "offers", "reviews"]
 
 CHOICE = (-1,)
 """The rank of the customer's own choice, before every claim."""
@@ -92,17 +92,22 @@ def _incumbents(rung: Rung, case: Case) -> Iterator[Candidate]:
 def _sources(rung: Rung, case: Case) -> Iterator[Candidate]:
     for source in case.plan.sources[rung.name]:
         if source.in_force(case.at) and _holds(source, rung, case):
-            for dealer, weight in source.dealers.items():
-                yield Candidate(
-                    source.id,
-                    dealer,
-                    weight,
-                    source.condition,
-                    source.priority,
-                    source.order,
-                    source.ledger,
-                    source.exclusive,
-                )
+            yield from offered_by(source)
+
+
+def offered_by(source: Source) -> Iterator[Candidate]:
+    """Each dealer that a rule or a territory offers, where it is true."""
+    for dealer, weight in source.dealers.items():
+        yield Candidate(
+            source.id,
+            dealer,
+            weight,
+            source.condition,
+            source.priority,
+            source.order,
+            source.ledger,
+            source.exclusive,
+        )
 
 
 def _holds(source: Source, rung: Rung, case: Case) -> bool:

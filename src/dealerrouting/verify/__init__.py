@@ -10,8 +10,8 @@ prefixes, numbers, dates, lists, truth, time, geohash cells. Circles, degrees, f
 company behind a lead can only be tried: what hangs on them is called inexact, and named.
 
 Inside, each module imports only those named before it: `region finding`, `axes when place boxes`, `spot space`,
-`outcome cells`, `contest`, `scenarios witness drawing`, `compact proof`, `coverage meeting reach deadlines promises
-changes`, `checks`.
+`outcome cells narrow`, `contest`, `scenarios witness drawing`, `accounts compact proof`, `coverage meeting reach
+deadlines promises changes`, `checks`.
 """
 
 from dealerrouting.verify.cells import Budget

@@ -19,6 +19,7 @@ from attrs import evolve, field, frozen
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Company, Dealer
 from dealerrouting.rules.binding import Bound, implies
+from dealerrouting.rules.offers import offered_by
 from dealerrouting.rules.picks import Candidate, Pick, keep
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.rules.route import Course
@@ -270,17 +271,7 @@ def _candidates(rung: Rung, sources: Sequence[Source], scenario: Scenario) -> It
     if rung.kind == scenario.kind:
         yield from (Candidate(source, dealer) for source, dealer in scenario.offers)
     for source in sources:
-        for dealer, weight in source.dealers.items():
-            yield Candidate(
-                source.id,
-                dealer,
-                weight,
-                source.condition,
-                source.priority,
-                source.order,
-                source.ledger,
-                source.exclusive,
-            )
+        yield from offered_by(source)
 
 
 def of_course(course: Course) -> Outcome:
