@@ -354,6 +354,28 @@ def test_lists_have_no_order_and_one_form():
     assert where.x.under("b", "a") == where.x.under(["a", "b"])
 
 
+@pytest.mark.parametrize(
+    ("one", "same", "another"),
+    [
+        (1.5, Decimal("1.50"), Decimal("1.6")),
+        (12.1, Decimal("12.1"), 12.2),
+        (0, Decimal("-0.0"), Decimal("1e-30")),
+        (10**14, 1e14, Decimal("100000000000000.00000000000000000001")),
+        (date(2027, 4, 1), "2027-04-01", date(2027, 4, 2)),
+        (datetime(2027, 4, 1, tzinfo=ZoneInfo("Europe/Amsterdam")), "2027-03-31T22:00:00+00:00", date(2027, 4, 1)),
+        (True, True, 1),
+        ("1", "1", 1),
+        (datetime.min, datetime.min, datetime.max),
+        (Decimal("sNaN"), Decimal("sNaN"), "sNaN"),
+    ],
+)
+def test_a_constant_is_the_same_however_it_was_written(one, same, another):
+    assert Test("x", "eq", one) == Test("x", "eq", same) != Test("x", "eq", another)
+    assert hash(Test("x", "eq", one)) == hash(Test("x", "eq", same))
+    assert Test("x", "between", (one, "9")) == Test("x", "between", (same, "9")) != Test("x", "between", (another, "9"))
+    assert Test("x", "eq", one) & where.y.exists() == where.y.exists() & Test("x", "eq", same)
+
+
 # Typed when the plan is made.
 
 

@@ -12,11 +12,14 @@ The algebra is closed so that a plan can be proved, not only tried. What lies ou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Context, Decimal
 from typing import Any, NoReturn
 
+import attrs
 from attrs import field, frozen
 
+from dealerrouting.calendar import instant, is_instant
 from dealerrouting.errors import Fault, PlanError, quoted
 
 __all__ = ["AllOf", "AnyOf", "Condition", "Custom", "Not", "Test", "Where", "where"]
@@ -53,6 +56,29 @@ def _parts(value: object, kind: type[AllOf | AnyOf]) -> tuple[Condition, ...]:
     return value.parts if isinstance(value, kind) else (value,)
 
 
+_EVERY_DIGIT = Context(prec=1_000, traps=[])
+"""What numbers are compared in: the default one would round what a plan may write."""
+
+
+def _constant(value: Any) -> str:
+    """A constant as it compares: the same one, whether Python wrote it or a document gave it back.
+
+    1.5 is one number as a float and as a decimal, and a day or an instant is the text that a document has of it.
+    """
+    match value:
+        case bool():
+            return repr(value)
+        case int() | float() | Decimal():
+            return f"number {_EVERY_DIGIT.plus(Decimal(str(value))).normalize(_EVERY_DIGIT)}"
+        case datetime():
+            return repr(instant(value).isoformat() if is_instant(value) else value)
+        case date():
+            return repr(value.isoformat())
+        case tuple() | list():
+            return f"({', '.join(map(_constant, value))})"
+    return repr(value)
+
+
 @frozen
 class Test(Condition):
     """One field held against a constant: `Test("country", "eq", "NL")`."""
@@ -60,7 +86,7 @@ class Test(Condition):
     __test__ = False  # pytest would take the name for its own
     field: str
     op: str
-    value: Any = None
+    value: Any = attrs.field(default=None, eq=_constant)
 
 
 def _in_any_order(parts: tuple[Condition, ...]) -> tuple[str, ...]:
@@ -77,15 +103,6 @@ def _written(condition: Condition) -> str:
         case Test(name, op, value):
             return f"{name} {op} {_constant(value)}"
     return repr(condition)
-
-
-def _constant(value: Any) -> str:
-    """A constant as it compares: 1.5 is the same number whether it came as a float or a decimal."""
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_constant, value))})"
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return f"number {Decimal(str(value)).normalize()}"
-    return repr(value)
 
 
 @frozen
