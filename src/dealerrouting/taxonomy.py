@@ -60,7 +60,18 @@ class Taxonomy:
     """
 
     id: str
-    parents: _Parents = field(converter=_read_only, hash=False, repr=False)
+    parents: _Parents = field(converter=_read_only, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        """By id and codes; most plans hold the same one, and a thousand codes need not be looked through."""
+        if self is other:
+            return True
+        if not isinstance(other, Taxonomy):
+            return NotImplemented
+        return (self.id, self.parents) == (other.id, other.parents)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def __reduce__(self) -> tuple[type[Taxonomy], tuple[str, dict[str, str | None]]]:
         """By value, since a read-only mapping cannot be pickled."""

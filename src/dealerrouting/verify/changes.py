@@ -13,15 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
-from attrs import define, evolve, field, fields, frozen
+from attrs import define, evolve, field, frozen
 
-from dealerrouting.model import Dealer, Lead
+from dealerrouting.model import Lead
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import NO_FACTS, consider
-from dealerrouting.terms import Terms
 from dealerrouting.verify.accounts import Held, held
 from dealerrouting.verify.boxes import Box, Sides, sides_minus
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch
@@ -29,11 +28,13 @@ from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
 from dealerrouting.verify.drawing import regions, volume
 from dealerrouting.verify.finding import Finding, Witness
-from dealerrouting.verify.outcome import ELSEWHERE, Outcome, Scenario, agrees, named, of_course
+from dealerrouting.verify.outcome import ELSEWHERE, Outcome, Scenario, agrees, of_course
 from dealerrouting.verify.proof import Lost, told_exactly, unknown
 from dealerrouting.verify.region import Region, Side
 from dealerrouting.verify.scenarios import differing
-from dealerrouting.verify.space import WHEN
+from dealerrouting.verify.sharing import Shared, beside
+from dealerrouting.verify.space import WHEN, Space
+from dealerrouting.verify.unlike import dealers_unlike, ladders_unlike, routes, settings
 from dealerrouting.verify.witness import samples, tried
 
 __all__ = ["Change", "Moved", "PlanDiff", "Verdict", "diff", "equal"]
@@ -127,7 +128,7 @@ class Verdict:
 
 def equal(a: Plan, b: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> Verdict:
     """Whether the two plans give every lead the same result, from the instant `at` on."""
-    pair = _Pair(contest(a, b, since=at, budget=budget))
+    pair = _Pair(contest(a, b, since=at, budget=budget, only=_apart))
     besides = tuple(settings(a, b))
     opaque: set[str] = set()
     for change in pair.changes():
@@ -137,7 +138,7 @@ def equal(a: Plan, b: Plan, *, at: datetime | None = None, budget: Budget | None
             return Verdict(False, witness, tuple(sorted(names)), besides)
         opaque |= names or {"?"}
     opaque |= pair.tried()
-    if opaque or pair.lost or any(_routes(name) for name in besides):
+    if opaque or pair.lost or any(routes(name) for name in besides):
         return Verdict(None, None, tuple(sorted(opaque)), besides)
     return Verdict(True, None, (), besides)
 
@@ -155,7 +156,7 @@ def diff(
     Past `leads` are held against both plans as they came (at `received_at`; at `at`, or now said nothing, at the
     first instant of the space), without facts: which dealers could have them.
     """
-    pair = _Pair(contest(active, planned, since=at, budget=budget))
+    pair = _Pair(contest(active, planned, since=at, budget=budget, only=_apart))
     groups: dict[tuple[Any, ...], list[_Cell]] = {}
     for cell in pair.changes():
         groups.setdefault((cell.before, cell.after, cell.away, cell.scenario), []).append(cell)
@@ -179,6 +180,10 @@ def _by_size(change: Change) -> tuple[Any, ...]:
 # -------------------------------------------------------------------------------------------- the pair
 
 
+Unlike: TypeAlias = tuple[Outcome, Outcome, str | None]
+"""What came before, what comes after, and who alone has to be away for that."""
+
+
 @frozen
 class _Cell:
     """A cell in which the two outcomes differ."""
@@ -193,17 +198,29 @@ class _Cell:
     scenario: Scenario
 
 
+def _apart(here: Space, found: list[Shared]) -> list[Shared]:
+    """The sources without those that lie apart from all that differs, where that can be told from their places."""
+    looked_at_everywhere = ladders_unlike(*here.plans) or any(differing(*here.plans)) or any(held(here))
+    return found if looked_at_everywhere else beside(here, found, dealers_unlike(*here.plans))
+
+
 @define(eq=False)
 class _Pair:
     """A contest of two plans."""
 
     asked: Contest
     lost: list[Lost] = field(factory=list)
+    moved: frozenset[str] = field(init=False)
+    _unlike: dict[tuple[Met, tuple[Scenario, Scenario]], tuple[Unlike, ...]] = field(factory=dict)
+
+    @moved.default
+    def _moved(self) -> frozenset[str]:
+        return dealers_unlike(*self.asked.plans)
 
     def changes(self) -> Iterator[_Cell]:
         """Every cell whose result changes."""
-        alone = {entry.number for entry in self.asked.entries if self._differs(entry)}
-        everywhere = _ladders_differ(*self.asked.plans)
+        alone = {entry.number for entry in self.asked.entries if self.differs(entry)}
+        everywhere = ladders_unlike(*self.asked.plans)
         scenarios = list(differing(*self.asked.plans))
         for stretch in self.asked.stretches:
             self.asked.budget.begin()
@@ -211,7 +228,7 @@ class _Pair:
                 yield from self._in(stretch, alone, everywhere, scenarios)
             except Exhausted:
                 self.lost.append(Lost(stretch))
-        for one in held(self.asked):
+        for one in held(self.asked.space):
             yield from self._held(one, alone)
 
     def _held(self, one: Held, alone: set[int]) -> Iterator[_Cell]:
@@ -227,11 +244,9 @@ class _Pair:
             except Exhausted:
                 self.lost.append(Lost(stretch))
 
-    def _differs(self, entry: Entry) -> bool:
+    def differs(self, entry: Entry) -> bool:
         """Whether only one plan has the source, or a dealer of it is not the same in both."""
-        if entry.plans != 0b11:
-            return True
-        return any(_dealer_differs(name, *self.asked.plans) for name in entry.source.dealers)
+        return entry.plans != 0b11 or any(name in self.moved for name in entry.source.dealers)
 
     def _in(
         self, stretch: Stretch, alone: set[int], everywhere: bool, scenarios: Sequence[Scenario]
@@ -264,20 +279,27 @@ class _Pair:
         self, stretch: Stretch, sides: Sides, met: Met, scenarios: tuple[Scenario, Scenario], alone: set[int]
     ) -> Iterator[_Cell]:
         """The changes of one cell: with everybody there, else with each dealer away."""
-        asked = self.asked
-        asked.budget.step()
+        self.asked.budget.step()
+        if (met, scenarios) not in self._unlike:
+            self._unlike[met, scenarios] = tuple(self._outcomes(met, scenarios))
         one, two = scenarios
-        scenario = one if one.offers else two
+        for before, after, away in self._unlike[met, scenarios]:
+            why = frozenset(self.asked.entries[n].id for n in met.entries if n in alone)
+            yield _Cell(stretch, sides, met, before, after, why, away, one if one.offers else two)
+
+    def _outcomes(self, met: Met, scenarios: tuple[Scenario, Scenario]) -> Iterator[Unlike]:
+        """What differs where just these meet: with everybody there, and with each single dealer away."""
+        asked = self.asked
+        one, two = scenarios
         before = asked.outcome(met, plan=0, scenario=one)
         after = asked.outcome(met, plan=1, scenario=two)
-        why = frozenset(asked.entries[n].id for n in met.entries if n in alone)
         if before != after:
-            yield _Cell(stretch, sides, met, before, after, why, None, scenario)
+            yield before, after, None
         for dealer in sorted({*before.offered, *after.offered}):
             was = asked.outcome(met, plan=0, away=dealer, scenario=one)
             now = asked.outcome(met, plan=1, away=dealer, scenario=two)
             if was != now and (before == after or (was, now) != (before, after)):
-                yield _Cell(stretch, sides, met, was, now, why, dealer, scenario)
+                yield was, now, dealer
 
     def opaque(self, sides: Sides) -> set[str]:
         """What of these sides could only be tried."""
@@ -285,8 +307,7 @@ class _Pair:
 
     def tried(self) -> set[str]:
         """What could only be tried, and something that differs asks for: a change may have been missed there."""
-        differing = [entry for entry in self.asked.entries if self._differs(entry)]
-        whole = _ladders_differ(*self.asked.plans) or any(differing)
+        whole = ladders_unlike(*self.asked.plans) or any(map(self.differs, self.asked.entries))
         every = self.asked.entries if whole else ()
         found = (leaf for entry in every for one in entry.sources.values() for leaf in leaves(one.condition))
         return set(self.asked.space.tried({leaf.field for leaf in found if isinstance(leaf, Leaf)})) if whole else set()
@@ -340,60 +361,7 @@ def _by_stretch(cells: Sequence[_Cell]) -> Iterator[tuple[Stretch, list[tuple[Si
 
 
 def _why(active: Plan, planned: Plan) -> tuple[str, ...]:
-    return ("precedence",) if _ladders_differ(active, planned) else ()
-
-
-# --------------------------------------------------------------------------------- what differs at all
-
-
-def _ladders_differ(active: Plan, planned: Plan) -> bool:
-    """Whether the rungs that give, their order or their picks differ, or whose house it is."""
-    ladders = [[_rung(rung) for rung in plan.precedence if rung.gives] for plan in (active, planned)]
-    return ladders[0] != ladders[1] or active.house != planned.house
-
-
-def _rung(rung: Any) -> tuple[Any, ...]:
-    return rung.kind, rung.name, tuple(named(step) for step in rung.pick), rung.within_metres
-
-
-_ROUTES = ("kind", "active_from", "active_until", "paused", "serves_languages", "serves_products", "lat", "lon")
-_CAPS = ("max_open", "max_per_30_days")
-
-
-def _dealer_differs(name: str, active: Plan, planned: Plan) -> bool:
-    one, two = active.by_id.get(name), planned.by_id.get(name)
-    return one is None or two is None or _what(one) != _what(two)
-
-
-def _what(dealer: Dealer) -> tuple[Any, ...]:
-    never = 0 in (dealer.max_open, dealer.max_per_30_days)
-    return (*(getattr(dealer, name) for name in _ROUTES), never)
-
-
-def _routes(name: str) -> bool:
-    """Whether a setting that says nothing about regions can still send a lead elsewhere."""
-    return name.rpartition(".")[2] in (*_CAPS, "precedence", "won_within", "claims", "max_reassignments")
-
-
-def settings(active: Plan, planned: Plan) -> Iterator[str]:
-    """What differs and says nothing about regions, by name."""
-    for name in ("timezone", "currency", "calendars", "attributes"):
-        if getattr(active, name) != getattr(planned, name):
-            yield name
-    for term in fields(Terms):
-        if getattr(active.terms, term.name) != getattr(planned.terms, term.name):
-            yield f"terms.{term.name}"
-    if active.taxonomy.id != planned.taxonomy.id:
-        yield "taxonomy"
-    if [rung.name for rung in active.precedence] != [rung.name for rung in planned.precedence]:
-        yield "precedence"
-    for dealer in active.dealers:
-        other = planned.by_id.get(dealer.id)
-        if other is not None:
-            yield from (f"{dealer.id}.{n}" for n in _CAPS if getattr(dealer, n) != getattr(other, n))
-    won = [rung.won_within for plan in (active, planned) for rung in plan.precedence if rung.kind == "incumbent"]
-    if len(won) == 2 and won[0] != won[1]:
-        yield "incumbent.won_within"
+    return ("precedence",) if ladders_unlike(active, planned) else ()
 
 
 # ------------------------------------------------------------------------------------------ past leads

@@ -9,23 +9,22 @@ so is the outcome. Sources that two plans share are kept once.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from attrs import define, field, frozen
 
 from dealerrouting.errors import quoted
-from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Dealer
 from dealerrouting.rules.binding import Leaf
 from dealerrouting.rules.plan import Plan, Source
-from dealerrouting.verify.boxes import ALL, Box, Sides, meet, merged, sides_meet
+from dealerrouting.verify.boxes import Box, Sides, sides_meet
 from dealerrouting.verify.cells import Budget, Stretch, cells, stretches
 from dealerrouting.verify.narrow import MANY, narrowed
 from dealerrouting.verify.outcome import Ladder, Outcome, Scenario
-from dealerrouting.verify.space import NEAR, WHEN, Space, near, space
+from dealerrouting.verify.sharing import Shared, boxes_of, shared
+from dealerrouting.verify.space import WHEN, Space, space
 
 __all__ = ["Contest", "Entry", "Met", "contest"]
 
@@ -275,17 +274,35 @@ def _first(stretch: Stretch) -> int:
 
 
 def contest(
-    *plans: Plan, also: Iterable[Leaf] = (), since: datetime | None = None, budget: Budget | None = None
+    *plans: Plan,
+    also: Iterable[Leaf] = (),
+    since: datetime | None = None,
+    budget: Budget | None = None,
+    only: Callable[[Space, list[Shared]], Iterable[Shared]] | None = None,
 ) -> Contest:
-    """The contest of one plan, or of two to be compared."""
+    """The contest of one plan, or of two to be compared; of `only` those sources that matter to who asks."""
     for plan in plans:
         if not isinstance(plan, Plan):
             raise TypeError(
                 f"a Plan is asked, not {quoted(plan)}; read one with dealerrouting.documents.load_plan(...)"
             )
-    here = space(plans, also=also, since=since)
+    if all(plan.lens == plans[0].lens for plan in plans):
+        found = shared(plans)
+        here = space(plans, also=also, since=since, sources=_once(found, len(plans)))
+    else:  # the same words may mean other leads on another clock, in another currency or tree
+        here = space(plans, also=also, since=since)
+        found = shared(plans, lambda at, source: boxes_of(here, at, source))
+    kept = found if only is None else only(here, found)
     standings = tuple(_standings(plan, at, here) for at, plan in enumerate(plans))
-    return Contest(here, tuple(_entries(here)), tuple(map(Ladder, plans)), standings, budget or Budget())
+    return Contest(here, tuple(_entries(here, kept)), tuple(map(Ladder, plans)), standings, budget or Budget())
+
+
+def _once(found: Iterable[Shared], plans: int) -> list[list[Source]]:
+    """The sources by plan, those that several have in the first of them."""
+    mine: list[list[Source]] = [[] for _ in range(plans)]
+    for one in found:
+        mine[one.first].append(one.source)
+    return mine
 
 
 def _standings(plan: Plan, at: int, here: Space) -> dict[str, Standing]:
@@ -314,78 +331,7 @@ def _standing(dealer: Dealer, here: Space) -> Standing | None:
     return Standing(sides, tuple(sorted(serves)), not active, takes)
 
 
-@define(eq=False)
-class _Shared:
-    """A source while it is not known yet which plans have it."""
-
-    rung: str
-    content: tuple[Any, ...]
-    sources: dict[int, Source]
-
-
-def _entries(here: Space) -> Iterator[Entry]:
-    """All sources of all rungs that give; what two plans share comes once."""
-    for number, one in enumerate(_shared(here)):
-        at = min(one.sources)
+def _entries(here: Space, found: Iterable[Shared]) -> Iterator[Entry]:
+    for number, one in enumerate(found):
         plans = sum(1 << plan for plan in one.sources)
-        yield Entry(number, plans, one.rung, one.sources, _boxes_of(here, at, one.sources[at]))
-
-
-def _shared(here: Space) -> Iterator[_Shared]:
-    """The sources of the plans, found again by rung and id, and compared by what they say."""
-    alone, in_order = len(here.plans) == 1, _same_order(here.plans)
-    alike = all(plan.lens == here.plans[0].lens for plan in here.plans)
-    known: dict[tuple[str, str], list[_Shared]] = {}
-    for at, plan in enumerate(here.plans):
-        for rung in plan.precedence:
-            for source in _sources(plan, rung.kind, rung.name):
-                content = () if alone else _content(rung.name, source, in_order)
-                if not alike:  # the same words may mean other leads on another clock, in another currency or tree
-                    content = (*content, _boxes_of(here, at, source))
-                same = known.setdefault((rung.name, source.id), [])
-                twin = None if alone else next((one for one in same if one.content == content), None)
-                if twin is None:
-                    same.append(_Shared(rung.name, content, {at: source}))
-                else:
-                    twin.sources[at] = source
-    return (one for same in known.values() for one in same)
-
-
-def _sources(plan: Plan, kind: str, name: str) -> Iterable[Source]:
-    if kind != "nearest":
-        return plan.sources[name]
-    dealers = near(plan)
-    return [Source("nearest", NEAR, FrozenMap(dict.fromkeys(dealers, Decimal(1))))] if dealers else []
-
-
-def _content(rung: str, source: Source, in_order: bool) -> tuple[Any, ...]:
-    """What makes two sources the same: all but the order among rules, where that is the same anyway."""
-    return (
-        rung,
-        source.id,
-        source.condition,
-        source.dealers,
-        source.priority,
-        0 if in_order else source.order,
-        source.ledger,
-        source.exclusive,
-        source.valid_from,
-        source.valid_until,
-    )
-
-
-def _same_order(plans: Sequence[Plan]) -> bool:
-    """Whether the rules that the plans have in common stand in one order."""
-    known = [[source.id for rung in plan.precedence for source in plan.sources[rung.name]] for plan in plans]
-    both = set(known[0]).intersection(*known)
-    orders = [[name for name in mine if name in both] for mine in known]
-    return all(order == orders[0] for order in orders)
-
-
-def _boxes_of(here: Space, plan: int, source: Source) -> tuple[Box, ...]:
-    mask = here.when.valid(source.valid_from, source.valid_until)
-    if not mask:
-        return ()
-    valid = ALL if mask == here.when.full else Box(sides=((WHEN, mask),))
-    found = [both for box in here.boxes(plan, source.condition, source.id) if (both := meet(box, valid)) is not None]
-    return tuple(found if len(found) < 2 else merged(found, here.full))
+        yield Entry(number, plans, one.rung, one.sources, boxes_of(here, one.first, one.source))

@@ -24,7 +24,7 @@ from dealerrouting.postcode import Postcode, PostcodeSet
 from dealerrouting.rules.binding import Leaf
 from dealerrouting.tables.countries import COUNTRIES
 
-__all__ = ["EVERYWHERE", "Block", "Place", "Runs", "minus", "overlap", "place", "union"]
+__all__ = ["EVERYWHERE", "Block", "Place", "Runs", "minus", "overlap", "place", "touches", "union"]
 
 Runs: TypeAlias = tuple[tuple[int, int], ...]
 """Class numbers from first to last, both held, sorted, never touching."""
@@ -56,6 +56,15 @@ def overlap(a: Runs, b: Runs) -> Runs:
             found.append((max(first, b[at][0]), min(last, b[at][1])))
             at += 1
     return tuple(found)
+
+
+def touches(a: Runs, b: Runs) -> bool:
+    """Whether some class is in both."""
+    for first, last in a:
+        at = bisect_right(b, (last, last))
+        if (at and b[at - 1][1] >= first) or (at < len(b) and b[at][0] <= last):
+            return True
+    return False
 
 
 def minus(a: Runs, b: Runs) -> Runs:
@@ -109,13 +118,17 @@ class Block:
         """The classes in which a postcode is said."""
         return ((self.first + 1, self.last),) if self.last > self.first else ()
 
-    def inside(self, lo: int, hi: int) -> Runs:
-        """The classes that lie wholly in this interval of numbers."""
+    def around(self, lo: int, hi: int) -> Runs:
+        """The classes that begin in this interval of numbers."""
         start = bisect_left(self.keys, (lo, -_ABOVE_ALL))
         end = bisect_right(self.keys, (hi, _ABOVE_ALL)) - 1
-        if end < start:
-            return ()
-        runs = ((self.first + 1 + start, self.first + 1 + end),)
+        return ((self.first + 1 + start, self.first + 1 + end),) if end >= start else ()
+
+    def inside(self, lo: int, hi: int) -> Runs:
+        """The classes that lie wholly in this interval of numbers."""
+        runs = self.around(lo, hi)
+        if not runs or not self.coarse:
+            return runs
         return minus(runs, tuple((at, at) for at in self._wider(runs, hi)))
 
     def touching(self, lo: int, hi: int) -> Runs:
@@ -198,6 +211,13 @@ class Place:
         """The classes of one country."""
         block = self.blocks[country]
         return ((block.first, block.last),)
+
+    def meets(self, leaf: Leaf, places: Runs) -> bool:
+        """Whether a leaf may be true in some of these places; it may say so too often, where that is quicker."""
+        if not isinstance(leaf.const, PostcodeSet):
+            return touches(self.true(leaf), places)
+        block = self.blocks[leaf.const.country]
+        return any(touches(block.around(lo, hi), places) for lo, hi in leaf.const.intervals)
 
     def covered(self, codes: PostcodeSet) -> Runs:
         """The classes that a set of codes covers."""

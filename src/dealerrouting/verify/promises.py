@@ -149,7 +149,7 @@ def _asked(
     asked = contest(plan, also=[x for x in leaves(bound) if isinstance(x, Leaf)], since=at, budget=budget)
     whole = asked.space.when.full
     accounts, claimed, away = asking
-    held = companies(asked) if accounts else ()
+    held = companies(asked.space) if accounts else ()
     scenarios = [(one, whole) for one in claims(plan)] if claimed else [(Scenario(), whole), *held]
     parts = (leaf for source in _sources(plan) for leaf in leaves(source.condition))
     tried = asked.space.tried({leaf.field for leaf in parts if isinstance(leaf, Leaf)})

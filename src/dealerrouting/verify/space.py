@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeAlias
 
 from attrs import define, field
@@ -21,7 +22,7 @@ from dealerrouting.rules.binding import Any_, Asked, Bound, Flip, Leaf, Opaque, 
 from dealerrouting.rules.conditions import Test
 from dealerrouting.rules.fields import ATTRIBUTE_TYPES
 from dealerrouting.rules.fields import FIELDS as _KNOWN
-from dealerrouting.rules.plan import Plan
+from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.verify import axes as make
 from dealerrouting.verify.axes import ABSENT, Axis
 from dealerrouting.verify.boxes import ALL, Box, meet, merged, sides_within
@@ -192,9 +193,19 @@ def _within(a: Box, b: Box) -> bool:
 # ---------------------------------------------------------------------------------------- making one
 
 
-def space(plans: Sequence[Plan], *, also: Iterable[Leaf] = (), since: datetime | None = None) -> Space:
-    """The space that the constants of the plans cut, and those of further leaves (of the first plan)."""
-    asked = [_asked(plan, also if at == 0 else ()) for at, plan in enumerate(plans)]
+def space(
+    plans: Sequence[Plan],
+    *,
+    also: Iterable[Leaf] = (),
+    since: datetime | None = None,
+    sources: Sequence[Iterable[Source]] | None = None,
+) -> Space:
+    """The space that the constants of the plans cut, and those of further leaves (of the first plan).
+
+    `sources` by plan, where it is known which of them several plans share.
+    """
+    told = sources if sources is not None else [chain.from_iterable(plan.sources.values()) for plan in plans]
+    asked = [_asked(plan, told[at], also if at == 0 else ()) for at, plan in enumerate(plans)]
     by_field: dict[str, list[list[Leaf]]] = {}
     for at, mine in enumerate(asked):
         for leaf in mine:
@@ -211,20 +222,19 @@ def near(plan: Plan) -> tuple[str, ...]:
     return tuple(dealer.id for dealer in plan.dealers if dealer.kind == "dealer" and dealer.point is not None)
 
 
-def _asked(plan: Plan, also: Iterable[Leaf]) -> list[Leaf]:
-    """Every leaf of the plan's conditions; those about postcodes may come several times."""
+def _asked(plan: Plan, sources: Iterable[Source], also: Iterable[Leaf]) -> list[Leaf]:
+    """Every leaf of the conditions of a plan's sources; those about postcodes may come several times."""
     found: dict[Leaf, None] = {}
     codes: list[Leaf] = []
     found.update(dict.fromkeys(also))
-    for sources in plan.sources.values():
-        for source in sources:
-            for leaf in leaves(source.condition):
-                if not isinstance(leaf, Leaf):
-                    continue
-                if leaf.field == "postcode":
-                    codes.append(leaf)
-                else:
-                    found.setdefault(leaf)
+    for source in sources:
+        for leaf in leaves(source.condition):
+            if not isinstance(leaf, Leaf):
+                continue
+            if leaf.field == "postcode":
+                codes.append(leaf)
+            else:
+                found.setdefault(leaf)
     if plan.rung("nearest") is not None:
         found.setdefault(NEAR)
     return [*found, *codes]
