@@ -4,6 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
+# Compiled once and kept, whatever the environment says: else every process compiles all tests and all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Nothing in them is for the quick loop, which therefore does not read them.
+SLOW_OR_NOT_PURE := tests/adapters tests/faults
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check long bench pages wheel constraints clean
@@ -26,7 +31,7 @@ check: $(READY) ## the quick loop: format, lint, types, floors, pure tests
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -q -n auto -m "pure and not slow and not long" --hypothesis-profile=quick tests
+	$(PYTEST) -q -n auto -m "pure and not slow and not long" --hypothesis-profile=quick $(SLOW_OR_NOT_PURE:%=--ignore=%) tests
 
 test: $(READY) ## everything that must be green before a change lands
 	$(BIN)/ruff format --check --quiet .

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import alphabet as abc
 from dealerrouting import Facts, PastHolder
 from dealerrouting.rules.conditions import AllOf, AnyOf, Not
+from quick import upto
 
 __all__ = [
     "accounts",
@@ -37,7 +38,7 @@ __all__ = [
     "worlds",
 ]
 
-checked = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+checked = settings(max_examples=upto(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """How long a property is tried: for a whole case, whose making takes some milliseconds."""
 
 pick = st.sampled_from

@@ -63,6 +63,7 @@ batch.main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.pure
 def test_an_order_that_depends_on_the_seed_is_seen():
     assert len({run(seed, FAULT) for seed in (0, 1, 2)}) > 1

@@ -834,6 +834,7 @@ def test_austrian_codes_as_stdnum_reads_them():
         agree("AT", module, text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", ["NL", "BE", "LU", "DE", "FR", "GB"])
 def test_every_code_of_geonames(country):
     path = DATA / f"{country.lower()}.csv.gz"

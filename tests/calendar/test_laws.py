@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import clockwork as cw
 from dealerrouting import PlanError
 from dealerrouting.calendar import Business, BusinessDays, Calendar, Elapsed
+from quick import upto
 
 pytestmark = pytest.mark.pure
 
@@ -90,7 +91,7 @@ def worlds(draw):
     return spec, calendar, instants, [draw(lengths), draw(lengths)]
 
 
-checked = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+checked = settings(max_examples=upto(40), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def check_laws(world):

@@ -321,6 +321,7 @@ def test_the_demo_tells_a_year_on_one_page(tmp_path):
     assert max(len(line) for line in result.stdout.splitlines() if os.sep not in line) <= 130
 
 
+@pytest.mark.slow
 def test_leads_from_a_pipe_and_output_to_a_closed_one(plan):
     rows = HEAD + "".join(f"L{n},2027-01-01T09:00:00Z,NL,3011\n" for n in range(3_000))
     code = f"{sys.executable} -c 'from dealerrouting.cli import main; main()' route {plan.name} - | head -n 2"
@@ -330,6 +331,7 @@ def test_leads_from_a_pipe_and_output_to_a_closed_one(plan):
     assert "Exception" not in result.stderr
 
 
+@pytest.mark.slow
 def test_a_plan_in_python_stands_where_the_user_stands(tmp_path, leads):
     (tmp_path / "own_plan.py").write_text(
         "from dealerrouting import Dealer, Plan, Territory, by\n"
@@ -353,6 +355,7 @@ def test_text_from_outside_cannot_write_on_the_terminal(plan, tmp_path):
     assert "L\\u202e1" in result.stdout
 
 
+@pytest.mark.slow
 def test_an_ascii_terminal_is_no_reason_to_stop(tmp_path, plan, leads):
     file = leads("Lé,2027-01-01T09:00:00Z,NL,3011\n")
     result = call("route", plan, file, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"})

@@ -54,6 +54,7 @@ def word(answer):
     return answer if isinstance(answer, str) else getattr(answer, "outcome", type(answer).__name__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["before it is done", "once it is done"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_call_that_fails_leaves_the_old_or_the_new(name, after):

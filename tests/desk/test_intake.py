@@ -145,6 +145,7 @@ def test_a_key_is_a_text_of_some_length(world, key):
 # Taken over
 
 
+@pytest.mark.slow
 def test_a_thousand_that_are_taken_over_fresh_are_reminded_by_nobody_on_day_one():
     world = World(plan_one())
     for n in range(1_000):

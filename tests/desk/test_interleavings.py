@@ -18,7 +18,7 @@ from desk_world import commands, differing, fresh_scene, meaning
 COMMANDS = commands()
 NAMES = sorted(COMMANDS)
 MANY = 8
-"""Calls of one command, up to which it is interrupted before each in the quick loop."""
+"""Calls of one command, up to which it is interrupted before each outside `make long`."""
 THOROUGH = settings().max_examples > 100
 CLOSE = (
     {"receive, last room", "receive, last room too", "receive, one ledger too"},
@@ -41,7 +41,7 @@ CLOSE = (
 )
 
 pytestmark = pytest.mark.pure
-"""Those that have something in common: all their interleavings, in the quick loop too."""
+"""Those that have something in common: all their interleavings, outside `make long` too."""
 
 
 class Worker:
@@ -127,6 +127,7 @@ def stops(name):
     return range(1, 1 + most) if THOROUGH or most <= 3 else (1, 2, most)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", NAMES)
 def test_two_at_once_are_as_one_after_the_other(first):
     for second in NAMES:
@@ -151,6 +152,7 @@ def _orders(first, second):
     return [order for order, _ in orders] if all(single for _, single in orders) else []
 
 
+@pytest.mark.slow
 def test_the_same_command_twice_at_once_is_done_once():
     for name in NAMES:
         calls, commits = alone(name)

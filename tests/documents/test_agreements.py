@@ -30,6 +30,7 @@ from dealerrouting.documents import dump_plan, from_data, load_plan, to_data
 from dealerrouting.documents.agreements import _LENGTHS
 from dealerrouting.events import STATUSES
 from dealerrouting.terms import LATE_ANSWERS, length_data
+from quick import upto
 
 pytestmark = pytest.mark.pure
 pytest.importorskip("yaml")
@@ -395,7 +396,7 @@ def check_terms(given):
     assert (again.terms, again.digest, again.policy.digest) == (terms, plan.digest, plan.policy.digest)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=upto(150), deadline=None)
 @given(parts)
 def test_terms_come_back(given):
     check_terms(given)
@@ -442,13 +443,13 @@ def check_calendars(made):
     assert (again.digest, again.policy.digest) == (plan.digest, plan.policy.digest)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=upto(60), deadline=None)
 @given(st.lists(calendars(), max_size=3))
 def test_calendars_come_back(made):
     check_calendars(made)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=upto(20), deadline=None)
 @given(calendars())
 def test_calendars_come_back_from_text(tmp_path_factory, one):
     plan = plan_with(Terms(calendar="c"), {"c": one})
@@ -472,7 +473,7 @@ _anything = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=upto(250), deadline=None)
 @given(
     st.sampled_from(["terms", "calendars"]),
     st.sampled_from([*TERMS, "hours", "nl"]),

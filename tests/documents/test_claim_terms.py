@@ -18,6 +18,7 @@ from dealerrouting.documents import dump_plan, from_data, load_plan, to_data
 from dealerrouting.documents.agreements import _OF_CLAIMS
 from dealerrouting.documents.shapes import known_keys
 from dealerrouting.terms import ClaimTerms
+from quick import upto
 
 pytestmark = pytest.mark.pure
 pytest.importorskip("yaml")
@@ -312,7 +313,7 @@ def test_terms_of_claims_come_back(said):
     check_terms(**said)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=upto(30), deadline=None)
 @given(claim_terms)
 def test_terms_of_claims_come_back_from_text(tmp_path_factory, said):
     plan = plan_with(**said)
@@ -333,7 +334,7 @@ _anything = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=upto(250), deadline=None)
 @given(st.sampled_from([*NAMES, "claims"]), _anything)
 def test_hostile_terms_are_refused_and_no_more(name, value):
     data = to_data(plan_with())

@@ -17,6 +17,7 @@ from dealerrouting.documents import event_log as room
 from dealerrouting.documents.events import _HEAD, _MOMENTS
 from dealerrouting.errors import EventError
 from dealerrouting.events import EVENTS, HOW_TO_MIGRATE, STATUSES, Event, Tick, Updated
+from quick import upto
 
 pytestmark = pytest.mark.pure
 
@@ -121,7 +122,7 @@ def check_there_and_back(event):
     assert row == event
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=upto(300), deadline=None)
 @given(events() | moments.map(Tick))
 def test_events_come_back(event):
     check_there_and_back(event)
@@ -339,13 +340,13 @@ _rows = st.dictionaries(_keys, _values, max_size=8) | st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=upto(200), deadline=None)
 @given(st.lists(_rows | st.sampled_from(["", " ", "{", "{}", "[", '"', "nul", "{" * 100, '{"id": 1e999}']), max_size=4))
 def test_hostile_lines_are_refused_and_no_more(lines):
     check_no_line_is_lost(lines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=upto(200), deadline=None)
 @given(_rows)
 def test_hostile_data_is_an_event_or_is_refused(data):
     try:

@@ -24,10 +24,11 @@ from dealerrouting.documents.scalars import MOST_DIGITS, number, plain
 from dealerrouting.documents.toml_text import read_toml
 from dealerrouting.documents.yaml_text import read_yaml
 from dealerrouting.errors import MissingExtra
+from quick import upto
 
 pytestmark = pytest.mark.pure
 
-quick = settings(max_examples=80, deadline=None)
+quick = settings(max_examples=upto(80), deadline=None)
 
 
 # Checks, also for tests/faults
@@ -551,6 +552,7 @@ def test_a_very_long_cell_is_one_cell():
     ]
 
 
+@pytest.mark.slow
 def test_many_open_quotes_cost_no_more_than_the_text():
     """Each opens a cell that never closes: were each search to run to the end, this would take minutes."""
     text = "a,b\n" + '"x,1\n' * 200_000

@@ -18,6 +18,7 @@ from dealerrouting import Company, Dealer, Lead, Plan, Rule, by, route, where
 from dealerrouting.documents import DocumentError, load_leads, to_data
 from dealerrouting.documents import leads as room
 from dealerrouting.documents.leads import COLUMNS
+from quick import upto
 
 pytestmark = pytest.mark.pure
 
@@ -424,7 +425,7 @@ CELLS = st.one_of(TEXTS, st.sampled_from(['"', 'a"b', ",", ";", "\n", "x,y", "L1
 ROWS = st.lists(
     st.dictionaries(st.sampled_from([*COLUMNS, "x_fleet", "x_segment"]), CELLS, max_size=5), min_size=1, max_size=6
 )
-quick = settings(some.checked, max_examples=150)
+quick = settings(some.checked, max_examples=upto(150))
 
 
 def check_no_row_is_lost(found, rows):

@@ -15,6 +15,7 @@ from dealerrouting import Dealer, Elapsed, Plan, PlanError, Rule, Territory, by,
 from dealerrouting.documents import dump_plan, from_data, load_plan, to_data
 from dealerrouting.rules.canonical import plan_data
 from dealerrouting.rules.conditions import AllOf
+from quick import upto
 
 pytestmark = pytest.mark.pure
 yaml = pytest.importorskip("yaml")
@@ -317,10 +318,9 @@ def test_not_a_plan_at_all(home):
     (home / "plan.yaml").write_text(PLAN, "utf-8")
     with pytest.raises(PlanError, match="more than one plan"):
         load_plan("p")
+    (home / "notes.txt").write_text(PLAN, "utf-8")
     for path, said in (
-        ("p/none.yaml", "no such file; did you mean `plan.yaml`"),
-        ("p/plan.ini", "no form of a plan"),
-        ("nowhere", "no form of a plan"),
+        ("p/notes.txt", "^p/notes.txt:1:1: `notes.txt` is no form of a plan"),
         ("a\0b.yaml", "cannot be read"),
     ):
         with pytest.raises(PlanError, match=said):
@@ -331,6 +331,40 @@ def test_not_a_plan_at_all(home):
     (home / "plan.yaml").write_bytes(PLAN.encode("utf-16"))
     with pytest.raises(PlanError, match="is in UTF-16"):
         load_plan(home / "plan.yaml")
+
+
+HOW = "give a folder with plan.yaml, a .yaml, .json or .toml file, or package.module:attribute"
+MISSING = {
+    "p/none.yaml": "p/none.yaml: there is no such file or folder; did you mean `plan.yaml`?",
+    "p/plan.ini": "p/plan.ini: there is no such file or folder; did you mean `plan.yml`?",
+    "p/plan": "p/plan: there is no such file or folder; did you mean `plan.yml`?",
+    "p/note.txt": f"p/note.txt: there is no such file or folder; {HOW}",
+    "p/plan.yaml/x": f"p/plan.yaml/x: there is no such file or folder; {HOW}",
+    "p/plan.yam/x": f"p/plan.yam: there is no such folder; {HOW}",
+    "plans": "plans: there is no such file or folder; did you mean `plan`?",
+    "plans/plan.yaml": "plans: there is no such folder; did you mean `plan`?",
+    "no/such/plan.yaml": f"no: there is no such folder; {HOW}",
+    "nowhere": f"nowhere: there is no such file or folder; {HOW}",
+    "package.module": f"package.module: there is no such file or folder; {HOW}",
+}
+
+
+def test_a_plan_that_is_not_there_is_said_with_what_there_is(home):
+    (home.parent / "plan").mkdir()
+    for name in ("plan.yml", "plan.yaml", "notes.txt"):
+        (home / name).write_text(PLAN, "utf-8")
+    for path, said in MISSING.items():
+        with pytest.raises(PlanError) as raised:
+            load_plan(path)
+        assert str(raised.value) == said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("path", ["p/link.yaml", "p/link.yaml/more"])
+def test_a_link_to_nothing_is_named(home, path):
+    (home / "link.yaml").symlink_to("nothing")
+    with pytest.raises(PlanError, match=r"^p/link.yaml: is a link to nothing; mend it$"):
+        load_plan(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -475,7 +509,7 @@ def test_a_plan_in_python(tmp_path, monkeypatch):
 CUSTOMS = (*abc.CUSTOMS, *abc.PICKS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=upto(60), deadline=None)
 @given(strategies.plans())
 def test_a_plan_comes_back_with_its_digest(tmp_path_factory, plan):
     home = tmp_path_factory.mktemp("plan", numbered=True)
@@ -548,7 +582,7 @@ _pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=upto(150))
 @given(st.lists(_pieces, max_size=30).map("".join), st.sampled_from(["yaml", "json", "toml"]))
 def test_hostile_text_is_refused_and_no_more(tmp_path_factory, text, form):
     path = tmp_path_factory.mktemp("hostile", numbered=True) / f"plan.{form}"
@@ -579,7 +613,7 @@ _NEAR = to_data(Plan("x", house="h", dealers=[Dealer("h", kind="house"), Dealer(
                      precedence=[by.rules(Rule("r", where.country == "NL", "d")), by.territories(), by.nearest()]))  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=upto(200))
 @given(st.dictionaries(_keys, _data, max_size=4))
 def test_hostile_data_is_a_plan_or_is_refused(changes):
     try:
@@ -590,7 +624,7 @@ def test_hostile_data_is_a_plan_or_is_refused(changes):
         assert from_data("plan", to_data(plan)) == plan
 
 
-@settings(max_examples=100)
+@settings(max_examples=upto(100))
 @given(_data)
 def test_any_data_is_a_plan_or_is_refused(data):
     with pytest.raises(PlanError):

@@ -29,6 +29,7 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import SOURCES, STATUSES, Transition, readable_text
 from dealerrouting.registrations import Reason, Refusal, submit
 from dealerrouting.terms import ClaimTerms
+from quick import upto
 
 pytestmark = pytest.mark.pure
 
@@ -206,11 +207,8 @@ TEXT = st.one_of(
     ),
     st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r"), min_size=1, max_size=8),
 ).filter(lambda text: readable_text(text) is not None)
-IDS = (
-    st.text(st.characters(exclude_categories=("Cs",), exclude_characters=";:,`\"'\0"), min_size=1, max_size=6)
-    .map(lambda text: readable_text(text) or "x")
-    .filter(str.isprintable)
-)
+PRINTABLE = st.characters(exclude_categories=("C", "Z"), include_characters=" ", exclude_characters=";:,`\"'")
+IDS = st.text(PRINTABLE, min_size=1, max_size=6).map(lambda text: readable_text(text) or "x").filter(str.isprintable)
 NOTES = st.dictionaries(IDS, IDS, max_size=3)
 INSTANTS = st.one_of(
     st.sampled_from([AT, datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)]),
@@ -294,7 +292,7 @@ def place(tmp_path_factory):
 
 
 @pytest.mark.slow
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=upto(200), deadline=None)
 @given(st.lists(registrations(name=None), max_size=4, unique_by=lambda claim: claim.id))
 @example([CLAIM])
 def test_claims_come_back_from_a_table(place, claims):
@@ -551,7 +549,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=upto(300), deadline=None)
 @given(st.sampled_from(["source", "evidence", "protected_until", "history", "lei"]), HOSTILE)
 def test_hostile_cells_are_read_or_told(place, column, cell):
     rows = io.StringIO()
@@ -719,7 +717,7 @@ NESTED = st.recursive(
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=upto(500), deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*TABLES["registrations"][0], "schema_version"]) | st.integers(), NESTED, max_size=8

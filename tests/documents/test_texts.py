@@ -164,6 +164,7 @@ def test_a_broken_quote_takes_no_other_row_with_it(text, wanted):
     assert [(row.line, row.cells, row.loose) for row in rows] == wanted
 
 
+@pytest.mark.slow
 def test_a_great_many_open_quotes_take_no_great_while():
     for line in ('L,"x\n', 'L,""""x\n', 'L,"a""b\n'):
         _, rows = read("a,b\n" + line * 50_000)

@@ -17,6 +17,7 @@ import laws
 import strategies as some
 from dealerrouting import Company, Lead, LeadRefused
 from dealerrouting.model import MAX_FIELD, MAX_MESSAGE, readable_text
+from quick import upto
 
 pytestmark = pytest.mark.pure
 
@@ -226,7 +227,7 @@ def test_a_refusal_pickles():
 # Values.
 
 
-@settings(some.checked, max_examples=150)
+@settings(some.checked, max_examples=upto(150))
 @given(some.leads())
 def test_leads_survive_pickle_copy_and_reading_themselves_again(lead):
     for again in (pickle.loads(pickle.dumps(lead)), copy.copy(lead), copy.deepcopy(lead), evolve(lead)):
@@ -235,7 +236,7 @@ def test_leads_survive_pickle_copy_and_reading_themselves_again(lead):
         assert again.unreadable == lead.unreadable
 
 
-@settings(some.checked, max_examples=200)
+@settings(some.checked, max_examples=upto(200))
 @given(some.hostile)
 @example("\ufb2c" * 200)
 @example(" \u0301")

@@ -14,6 +14,7 @@ from dealerrouting import registrations as life
 from dealerrouting.identity import Claims
 from dealerrouting.registrations import Answer, Refusal, Standing, conflicts
 from dealerrouting.terms import ClaimTerms
+from quick import upto
 
 pytestmark = pytest.mark.pure
 JANSEN, NAMED, NV, TWEE, DOMAIN, NUMBER, PEETERS, SRL = world.COMPANIES
@@ -129,14 +130,14 @@ def check_same_work(company, here, there):
     assert work(company, here) == work(company, there)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=upto(150), deadline=None)
 @given(st.sampled_from(world.COMPANIES), worlds, worlds)
 def test_the_work_tells_nothing(company, here, there):
     check_same_work(company, here, there)
     assert work(company, here)[0] > 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=upto(150), deadline=None)
 @given(st.sampled_from(world.COMPANIES), worlds)
 def test_the_answer_is_what_a_claim_would_meet(company, standing):
     """Free means that a claim is taken in and nothing exact speaks against it; taken, that something does."""

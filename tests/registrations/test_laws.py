@@ -9,13 +9,14 @@ import claims_laws as laws
 import claims_world as world
 from dealerrouting import Lead
 from dealerrouting import registrations as life
+from quick import upto
 
 pytestmark = pytest.mark.pure
 pick = st.sampled_from
 lists = st.lists(world.deeds, min_size=2, max_size=14)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=upto(300), deadline=None)
 @given(lists, pick(world.TERMS), st.booleans())
 def test_every_story_keeps_every_law(deeds, terms, crowded):
     accounts = world.ACCOUNTS if crowded else ()
@@ -50,13 +51,13 @@ claims = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=upto(150), deadline=None)
 @given(claims, pick(world.TERMS[:3]), st.integers(0, 99))
 def test_the_order_of_arrival_means_nothing(found, terms, seed):
     laws.check_order_of_arrival(found, terms, seed)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=upto(200), deadline=None)
 @given(
     pick(world.COMPANIES), pick(world.COMPANIES), world.waits, pick(["approved", "approved", "submitted", "expired"])
 )
@@ -68,7 +69,7 @@ def test_a_standing_claim_beats_everybody_until_its_end(mine, theirs, wait, stat
 
 
 @given(lists, pick(world.TERMS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=upto(60), deadline=None)
 def test_a_refusal_changes_nothing_and_says_why(deeds, terms):
     for deed, at, _, after in world.live(deeds, terms).steps:
         if isinstance(after, life.Refusal):

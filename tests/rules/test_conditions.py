@@ -16,6 +16,7 @@ from dealerrouting import Custom, Dealer, Facts, Lead, Plan, PlanError, Rule, by
 from dealerrouting.rules import explain
 from dealerrouting.rules.binding import Asked, implies
 from dealerrouting.rules.conditions import AllOf, AnyOf, Not, Test
+from quick import upto
 
 pytestmark = pytest.mark.pure
 HOUSE = Dealer("house", kind="house")
@@ -42,7 +43,7 @@ def answer(condition, at=abc.APRIL, plan=None, **columns):
 # Against a naive interpreter of the conditions as written.
 
 
-@settings(some.checked, max_examples=200)
+@settings(some.checked, max_examples=upto(200))
 @given(some.conditions(depth=3), some.leads(), some.instants)
 def test_truth_is_what_a_naive_interpreter_says(condition, lead, at):
     plan = plan_of(condition)
@@ -240,7 +241,7 @@ def counting(result=True, name="counted", reads=("city",)):
     return Custom(name, fn, reads=reads, version="1"), calls
 
 
-@settings(some.checked, max_examples=100)
+@settings(some.checked, max_examples=upto(100))
 @given(
     some.conditions(depth=2),
     some.conditions(depth=2),
@@ -471,7 +472,7 @@ def test_conditions_have_bounds():
 # What follows from what.
 
 
-@settings(some.checked, max_examples=100)
+@settings(some.checked, max_examples=upto(100))
 @given(
     some.conditions(depth=2, customs=False),
     some.conditions(depth=2, customs=False),

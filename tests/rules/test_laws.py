@@ -24,6 +24,7 @@ from dealerrouting import (
     where,
 )
 from dealerrouting.rules import explain
+from quick import upto
 
 pytestmark = pytest.mark.pure
 HOUSE = Dealer("house", kind="house")
@@ -41,7 +42,7 @@ def test_2_one_holder(case):
     laws.law_2(*case)
 
 
-@settings(some.checked, max_examples=400)
+@settings(some.checked, max_examples=upto(400))
 @given(some.hostile_leads())
 def test_2_whatever_a_form_holds_is_read_or_absent_and_kept(arguments):
     laws.law_2_reads(arguments)
@@ -98,6 +99,7 @@ def test_a_second_route_written_from_the_design_agrees(case):
     laws.law_reference(*case)
 
 
+@pytest.mark.slow
 def test_a_second_route_agrees_on_many_more():
     for seed in range(600):
         rng = Random(seed)
@@ -130,13 +132,13 @@ def test_27_a_dealer_reads_its_own_reasons_only(lead, plan, world, at):
 streams = st.lists(st.tuples(some.leads(ids=("L4", "L5", "L6", "L7")), some.instants), min_size=1, max_size=6)
 
 
-@settings(some.checked, max_examples=50)
+@settings(some.checked, max_examples=upto(50))
 @given(some.plans(), some.facts(), streams.map(lambda pairs: sorted(pairs, key=lambda pair: pair[1])))
 def test_facts_after_a_stream_are_plain_bookkeeping(plan, facts, stream):
     laws.law_after(plan, facts, stream)
 
 
-@settings(some.checked, max_examples=50)
+@settings(some.checked, max_examples=upto(50))
 @given(
     some.plans(),
     some.facts(),
@@ -160,7 +162,7 @@ def test_a_running_stream_is_a_left_fold_in_order_of_receipt(plan, facts, leads,
     st.sampled_from(["x", " ", "\0", "e\u0301", "\u202e", "9", "\ud800", "\u0316\u0301"]),
     st.sampled_from([1_023, 1_024, 1_025, 10_000, 65_536, 65_537, 100_000]),
 )
-@settings(some.checked, max_examples=60)
+@settings(some.checked, max_examples=upto(60))
 @example("message", "x", 65_537)
 @example("message", "x", 65_536)
 def test_2_a_field_is_refused_for_its_length_alone(column, character, length):

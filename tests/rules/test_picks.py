@@ -28,6 +28,7 @@ from dealerrouting import (
     where,
 )
 from dealerrouting.rules import picks
+from quick import upto
 
 pytestmark = pytest.mark.pure
 HOUSE = Dealer("house", kind="house")
@@ -71,7 +72,7 @@ def draw_of(lead="L", facts=None, metres=lambda _: None):
     return picks.Draw(Lead(lead), facts or Facts(), {}, metres, "rung")
 
 
-@settings(some.checked, max_examples=60)
+@settings(some.checked, max_examples=upto(60))
 @given(candidates, st.sampled_from(sorted(picks.POLICIES)), st.permutations(range(6)))
 def test_a_policy_keeps_some_whatever_their_order(pool, policy, order):
     away = {"a": 5, "b": 5, "c": 0, "d": None, "e": None}
@@ -212,7 +213,7 @@ def test_specific_of_a_chain_of_three_keeps_the_innermost():
     assert kept({}, {"sectors": "C"}, {"country": "NL"}) == {1, 2}
 
 
-@settings(some.checked, max_examples=100)
+@settings(some.checked, max_examples=upto(100))
 @given(st.lists(some.conditions(customs=False), min_size=2, max_size=5))
 def test_specific_never_drops_everybody(conditions):
     bound = bind_all(conditions)

@@ -21,6 +21,7 @@ from dealerrouting import Dealer, Facts, Lead, PastHolder, Plan, Rule, Territory
 from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import MILLION
 from dealerrouting.rules.picks import entitlements, turn
+from quick import upto
 
 pytestmark = pytest.mark.pure
 NAMES = "abcdefgh"
@@ -57,7 +58,7 @@ def test_a_cycle_that_millionths_can_hold_closes_at_zero():
             assert set(credits.values()) == {0}
 
 
-@settings(some.checked, max_examples=60)
+@settings(some.checked, max_examples=upto(60))
 @given(
     st.lists(
         st.one_of(st.integers(1, 9), st.integers(1, 10**6), st.fractions(Fraction(1, 10**6), 3)), min_size=1, max_size=8
@@ -81,7 +82,7 @@ def test_any_weights_are_fair(vector):
         st.text("abcxyz", min_size=1, max_size=3), st.fractions(Fraction(1, 10**6), 10**6), min_size=1, max_size=9
     )
 )
-@settings(some.checked, max_examples=100)
+@settings(some.checked, max_examples=upto(100))
 def test_entitlements_are_whole_millionths_by_largest_remainder(shares):
     due = entitlements(shares)
     total = sum(shares.values())
@@ -110,7 +111,7 @@ pools_of = st.dictionaries(
 )
 
 
-@settings(some.checked, max_examples=60)
+@settings(some.checked, max_examples=upto(60))
 @given(st.lists(pools_of, min_size=1, max_size=80))
 def test_changing_pools_stay_within_the_number_of_dealers(pools):
     laws.law_8_bounded(pools)

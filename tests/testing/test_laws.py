@@ -106,6 +106,7 @@ test_plan = laws.suite(plan, only=["one_holder", "same_decision", "fair_turns"],
 """
 
 
+@pytest.mark.slow
 def test_pytest_collects_a_suite_as_it_comes(tmp_path):
     (tmp_path / "test_plan.py").write_text(MODULE)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
