@@ -6,15 +6,18 @@ from itertools import pairwise
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import golden_world as world
 import strategies
 from dealerrouting import Choice, Company, Count, Facts, Incumbent, Lead, PastHolder, Registration, route
 from dealerrouting.documents import DocumentError, load_plan
+from dealerrouting.documents.values.names import COMPANY_FIELDS, LEAD_FIELDS
 from dealerrouting.testing import golden
+from dealerrouting.testing.golden_tell import _smaller
 from dealerrouting.testing.golden_text import flow
+from dealerrouting.testing.strategies import leads
 
 pytest.importorskip("yaml")
 AT = datetime(2027, 1, 8, 9, tzinfo=UTC)
@@ -375,6 +378,31 @@ def test_the_smallest_lead_fails_alike_and_nothing_more_can_go(plan):
     again = golden.judge(evolve(case, lead=small), plan)
     assert (again.decision.holder, again.decision.because) == ("delta", ("fleets",))
     assert golden.smallest(again, plan) is None
+
+
+def things_said(lead):
+    """How many things a lead says, readable or not; its id apart."""
+    said = [getattr(lead, name) for name in LEAD_FIELDS] + [getattr(lead.company, name) for name in COMPANY_FIELDS]
+    return len([one for one in said if one is not None]) + len(lead.attributes) + len(lead.unreadable)
+
+
+ODD = Lead("L", Company("Jansen", number="\0", country="?"), country="NL", postcode="3011", lat=51, lon=4, value="x")
+
+
+@example(ODD)
+@given(leads(hostile=True))
+def test_a_smaller_lead_says_less_so_that_the_smallest_is_reached(lead):
+    smaller = list(_smaller(lead))
+    assert len(smaller) == things_said(lead)
+    assert all(things_said(one) < things_said(lead) for one in smaller)
+
+
+@pytest.mark.parametrize(("flags", "left"), [(None, {}), ((), {"number": "\0"})])
+def test_what_nobody_can_read_of_a_company_goes_unless_it_is_what_is_missed(plan, flags, left):
+    assert set(ODD.company.unreadable) == {"number", "country"}
+    case = golden.GoldenCase("a", ODD, AT, Facts(), golden.Expect(holder=("antwerp-a",), flags=flags))
+    small = golden.smallest(golden.judge(case, plan), plan)
+    assert small.company == Company(unreadable=left)
 
 
 def test_nothing_of_a_lead_writes_on_the_terminal(read):

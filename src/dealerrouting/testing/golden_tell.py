@@ -136,16 +136,26 @@ def _smaller(lead: Lead) -> Iterator[Lead]:
     """The lead without one thing that it says."""
     fields: dict[str, Any] = {name: getattr(lead, name) for name in LEAD_FIELDS if getattr(lead, name) is not None}
     company, own, bad = lead.company, dict(lead.attributes), dict(lead.unreadable)
-    for name in bad:
-        raw = {other: text for other, text in bad.items() if other != name}
+    for raw in _without_one({name: text for name, text in bad.items() if not name.startswith("company.")}):
         yield Lead(lead.id, company, attributes=own, unreadable=raw, **fields)
-    for name in fields:
-        rest = {other: value for other, value in fields.items() if other != name}
+    for rest in _without_one(fields):
         yield Lead(lead.id, company, attributes=own, unreadable=bad, **rest)
-    for name in own:
-        kept = {other: value for other, value in own.items() if other != name}
+    for kept in _without_one(own):
         yield Lead(lead.id, company, attributes=kept, unreadable=bad, **fields)
-    said = {name: getattr(company, name) for name in COMPANY_FIELDS if getattr(company, name) is not None}
-    for name in said:
-        without = Company(**{other: value for other, value in said.items() if other != name})
+    for without in _smaller_company(company):
         yield Lead(lead.id, without, attributes=own, unreadable=bad, **fields)
+
+
+def _smaller_company(company: Company) -> Iterator[Company]:
+    """The company without one thing that is said of it; what of it is unreadable is its own, and not the lead's."""
+    said: dict[str, Any] = {name: getattr(company, name) for name in COMPANY_FIELDS}
+    said = {name: value for name, value in said.items() if value is not None}
+    for raw in _without_one(dict(company.unreadable)):
+        yield Company(**said, unreadable=raw)
+    for rest in _without_one(said):
+        yield Company(**rest, unreadable=company.unreadable)
+
+
+def _without_one(things: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in things:
+        yield {other: value for other, value in things.items() if other != name}

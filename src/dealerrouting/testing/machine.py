@@ -21,9 +21,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from attrs import evolve, frozen
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from dealerrouting.desk import LeadDesk
 from dealerrouting.model import Company, Facts, Lead, Registration
@@ -42,6 +43,7 @@ STEPS, EXAMPLES = 25, 15
 """How many steps a run has at most, and how many runs there are, where nobody says otherwise."""
 IDS = tuple(f"L{number}" for number in range(1, 9))
 """The ids that drawn leads have: few, so that what comes later is about them."""
+_PHASES = [phase for phase in Phase if phase is not Phase.explain]  # it names lines of ours, and traces all of them
 CLAIMS = ("R1", "R2", "R3", "R4")
 
 
@@ -54,6 +56,10 @@ class Drawn:
 
     def __repr__(self) -> str:
         return self.shown
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Hypothesis shows the fields of any attrs class, whatever its repr says, unless it has this."""
+        printer.text(self.shown)
 
 
 def _lead(lead: Lead) -> Drawn:
@@ -262,19 +268,22 @@ class LeadMachine(RuleBasedStateMachine):
 
 
 def of(plan: Plan) -> type[LeadMachine]:
-    """The machine of a plan, to subclass or to run."""
+    """The machine of a plan, to subclass or to run; `TypeError` for what is no plan."""
+    if not isinstance(plan, Plan):
+        raise TypeError(f"a machine is of a Plan, and this is a {type(plan).__name__}")
     return type("LeadMachine", (LeadMachine,), {"plan": plan, "__doc__": LeadMachine.__doc__})
 
 
 def run(machine: Plan | type[LeadMachine], *, steps: int = STEPS, examples: int = EXAMPLES) -> None:
     """Run the machine of a plan, or one of your own; AssertionError with the shortest sequence of steps found."""
-    made = of(machine) if isinstance(machine, Plan) else machine
+    made = _made(machine)
     settled = settings(
         stateful_step_count=steps,
         max_examples=examples,
         deadline=None,
         print_blob=False,
         report_multiple_bugs=False,
+        phases=_PHASES,
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(made, settings=settled)
@@ -282,9 +291,20 @@ def run(machine: Plan | type[LeadMachine], *, steps: int = STEPS, examples: int 
 
 def suite(machine: Plan | type[LeadMachine], *, steps: int = STEPS, examples: int = EXAMPLES) -> Callable[[], None]:
     """The machine as a test function for pytest: `test_machine = machine.suite(plan)`."""
+    made = _made(machine)
 
     def holds() -> None:
         __tracebackhide__ = True
-        run(machine, steps=steps, examples=examples)
+        run(made, steps=steps, examples=examples)
 
     return holds
+
+
+def _made(machine: object) -> type[LeadMachine]:
+    """The machine of a plan, or one of somebody's own; `TypeError` for anything else."""
+    if isinstance(machine, Plan):
+        return of(machine)
+    if not (isinstance(machine, type) and issubclass(machine, LeadMachine) and hasattr(machine, "plan")):
+        given = machine.__name__ if isinstance(machine, type) else type(machine).__name__
+        raise TypeError(f"give a Plan, or a subclass of `machine.of(plan)`; this is a {given}")
+    return machine
