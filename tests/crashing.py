@@ -299,13 +299,25 @@ def attempts(rng, every):
     yield from (("after", 1), ("after", 2), None)
 
 
+def warmed(seed, capped, *worlds):
+    """The commands that come before anybody is killed; each of the worlds has answered them."""
+    before = script(seed + 1000, WARM, capped, "p")
+    for world in worlds:
+        world.all(before)
+    return before
+
+
+def begun(seed, length, capped, *worlds):
+    """What came before, the commands of the campaign, and chance."""
+    return warmed(seed, capped, *worlds), script(seed, length, capped), random.Random(seed)
+
+
 def statements(world, calm, seed=1, length=30, every=False):
     """Kill each command at its points in turn; compare with a run where nobody was killed."""
-    before, steps, rng = script(seed + 1000, WARM, False, "p"), script(seed, length, False), random.Random(seed)
-    kills, around, faults = 0, 0, []
     for one in (world, calm):
         one.lease(timedelta(0))
-        one.all(before)
+    before, steps, rng = begun(seed, length, False, world, calm)
+    kills, around, faults = 0, 0, []
     expected = calm.all(steps)
     for i, step in enumerate(steps):
         for where in attempts(rng, every):
@@ -327,8 +339,7 @@ def at_random(world, seed=1, kills=100, length=2_000):
     """Kill workers that run on, after so many points; whoever comes next begins with the command that was broken off,
     and now and then with one before it that was answered already.
     """
-    before, steps, rng = script(seed + 1000, WARM, True, "p"), script(seed, length, True), random.Random(seed)
-    world.all(before)
+    before, steps, rng = begun(seed, length, True, world)
     done, position, faults = 0, 0, []
     while done < kills and position < len(steps) and not faults:
         start = max(0, position - rng.choice([0, 0, 1]))
@@ -409,8 +420,7 @@ def together(works):
 
 def writers(world, seed=1, many=8, length=40):
     """So many writers in one store, each with leads of its own, all with the same companies, dealers and ledger."""
-    before = script(seed + 1000, WARM, True, "p")
-    world.all(before)
+    before = warmed(seed, True, world)
     mine = [[_of(step, w) for step in script(seed + w, length, True)[1:]] for w in range(many)]
 
     def work(steps):

@@ -20,6 +20,7 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Lead
 from dealerrouting.ports import (
     MOST_WAITING,
+    RECENT,
     Act,
     Answered,
     Case,
@@ -41,8 +42,6 @@ from dealerrouting.ports import (
 from dealerrouting.sla import Effect
 
 __all__ = ["MemoryStore"]
-
-_MONTH = timedelta(days=30)
 
 
 def _utc_now() -> datetime:
@@ -124,7 +123,7 @@ class MemoryStore:
 
     def _given(self, dealer: str, now: datetime) -> Iterator[datetime]:
         for one in self._decisions:
-            if one.decision.holder == dealer and now - _MONTH < one.decision.at <= now:
+            if one.decision.holder == dealer and now - RECENT < one.decision.at <= now:
                 yield one.decision.at
 
     def due(self, at: datetime, limit: int, *, lease: timedelta | None = None) -> tuple[Due, ...]:

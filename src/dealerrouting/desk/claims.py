@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from attrs import evolve
 
@@ -30,7 +30,6 @@ from dealerrouting.rules import Plan
 __all__ = ["decide_registration", "may_claim", "register", "settle", "tend"]
 
 LOG = logging.getLogger("dealerrouting")
-_MONTH = timedelta(days=30)
 _ENDS = frozenset({"withdraw", "yield", "convert", "expire", "reject"})
 
 
@@ -53,8 +52,7 @@ def register(config: Config, claim: Registration, *, actor: str = "", key: str |
             return _refused(asked.about, made), change
         _put(config, look, change, made, plan)
         counter: Counter = look.values[Ref("claimant", claim.dealer)]
-        recent = tuple(when for when in counter.made if at - when < _MONTH)
-        change.claimants[claim.dealer] = evolve(counter, made=(*recent, at))
+        change.claimants[claim.dealer] = evolve(counter, made=(*counter.claimed(at), at))
         return _outcome(made), change
 
     outcome, _ = yield from once(config, asked, work)

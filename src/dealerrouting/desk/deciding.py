@@ -9,7 +9,7 @@ core comes to the same answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from attrs import evolve, field, frozen
 
@@ -19,13 +19,11 @@ from dealerrouting.desk.sealing import Sealer
 from dealerrouting.desk.steps import Call, Steps
 from dealerrouting.identity import Key, findable, match, sealed
 from dealerrouting.model import Company, Count, Decision, Facts, Incumbent, Lead, PastHolder, Registration
-from dealerrouting.ports import Case, Claimed, Ref
+from dealerrouting.ports import Case, Claimed, Counter, Ref
 from dealerrouting.registrations import Standing
 from dealerrouting.rules import Needs, Plan, needs, route
 
 __all__ = ["Near", "decide", "keys_of", "near", "past_holders", "pseudonymous", "standing_for"]
-
-_MONTH = timedelta(days=30)
 
 
 def keys_of(lead: Lead, plan: Plan) -> frozenset[Key]:
@@ -186,8 +184,9 @@ def standing_for(config: Config, look: Look, plan: Plan, claim: Registration, at
     known, shared = plan.recognised(claim.identity)
     keys = {*findable(known.keys), *shared, *known.hints}
     found = yield from near(look, keys)
-    counter = Ref("claimant", claim.dealer)
-    yield from look.load([counter, Ref("claim", claim.id)])
+    claimant = Ref("claimant", claim.dealer)
+    yield from look.load([claimant, Ref("claim", claim.id)])
+    counter: Counter = look.values[claimant]
     itself: Claimed | None = look.values[Ref("claim", claim.id)]
     claims = {one.id: one for one in (*found.claims, *([itself.claim] if itself else []))}
     return Standing(
@@ -196,5 +195,5 @@ def standing_for(config: Config, look: Look, plan: Plan, claim: Registration, at
         list(found.incumbents()),
         plan.by_id,
         markets=list(config.markets(claim)),  # type: ignore[arg-type]
-        made=len([made for made in look.values[counter].made if at - made < _MONTH]),
+        made=len(counter.claimed(at)),
     )

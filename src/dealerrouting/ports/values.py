@@ -6,7 +6,7 @@ May know: the nouns, states of the SLA. May not know: how anything is kept, what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
@@ -19,6 +19,7 @@ __all__ = [
     "DESK",
     "KINDS",
     "MOST_WAITING",
+    "RECENT",
     "Activation",
     "Answered",
     "Case",
@@ -53,6 +54,8 @@ KINDS: Mapping[str, str] = {
 
 MOST_WAITING = 20
 """How many of the leads that wait for a dealer `waiting` tells at once."""
+RECENT = timedelta(days=30)
+"""How far back `recent` tells what a dealer was given, and a `Counter` what it claimed."""
 VERSIONED = frozenset({"desk", "lead", "prospect", "claim", "claimant", "ledger", "dealer"})
 
 
@@ -247,6 +250,10 @@ class Counter:
 
     made: tuple[datetime, ...] = ()
     asked: tuple[datetime, ...] = ()
+
+    def claimed(self, at: datetime) -> tuple[datetime, ...]:
+        """When it made those of its claims that still count at the instant `at`."""
+        return tuple(made for made in self.made if at - made < RECENT)
 
 
 @frozen

@@ -20,6 +20,7 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Lead
 from dealerrouting.ports import (
     MOST_WAITING,
+    RECENT,
     Act,
     Answered,
     Case,
@@ -40,7 +41,6 @@ from dealerrouting.sla import Effect
 
 __all__ = ["Reading", "parted"]
 
-_MONTH = timedelta(days=30)
 _KEPT: dict[str, type] = {
     "desk": Desk, "lead": Case, "claim": Claimed, "claimant": Counter, "ledger": dict, "answer": Answered,
     "trouble": Trouble, "content": Lead,
@@ -246,6 +246,6 @@ def _counted(rows: Iterable[Any]) -> dict[str, Any]:
 
 def _month_before(now: datetime) -> datetime:
     try:
-        return now - _MONTH
+        return now - RECENT
     except OverflowError:
         return datetime.min.replace(tzinfo=UTC)
