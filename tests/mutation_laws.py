@@ -3,11 +3,16 @@
 import os
 import sys
 from contextlib import contextmanager
+from datetime import timedelta
+
+from attrs import fields
 
 import mutation_world as world
+from dealerrouting import route
 from dealerrouting.documents import load_plan
 from dealerrouting.postcode import parse, parse_set
 from dealerrouting.rules.canonical import plan_data
+from dealerrouting.terms import ClaimTerms, HouseTerms, Terms
 from dealerrouting.testing import golden
 from dealerrouting.testing.mutation import Bench, mutants
 from dealerrouting.testing.mutation.stepping import stepped_codes
@@ -68,6 +73,13 @@ def test_drawn(code):
 """
 
 
+DAY = timedelta(days=1)
+TERMS = {
+    *(one.name for one in fields(Terms)),
+    *(f"{part}.{one.name}" for part, kind in (("house", HouseTerms), ("claims", ClaimTerms)) for one in fields(kind)),
+}
+"""Every term there is, as if all had been written."""
+
 # Mutants
 
 
@@ -75,7 +87,7 @@ def one_thing_is_changed(plan):
     """Every mutant changes what its path says and nothing else; only precedence may take along what it alone asks."""
     before = plan_data(plan)
     seen = {}
-    for mutant in mutants(plan):
+    for mutant in mutants(plan, terms=TERMS):
         made = mutant.plan
         if made is None:
             continue
@@ -219,3 +231,20 @@ def kills(case, plan, other, folder):
     (read,) = golden.read(path, plan=plan).cases
     assert golden.judge(read, plan).passed
     assert not golden.judge(read, other).passed
+
+
+def stands_on_a_working_day(case, plan, other):
+    """At nine on the plan's clock, Monday to Friday; unless none of a week's working days shows what the case shows.
+
+    A lead that both decide alike on every working day, with the facts as they are, has to stand somewhere else.
+    """
+    wall = case.at.astimezone(plan.lens.zone)
+    if wall.isoweekday() <= 5 and (wall.hour, wall.minute, wall.second) == (9, 0, 0):
+        return
+    for start in (world.FEBRUARY - 7 * DAY, world.FEBRUARY, world.MAY, case.at):
+        for number in range(7):
+            day = (start + number * DAY).astimezone(plan.lens.zone)
+            at = day.replace(hour=9, minute=0, second=0, microsecond=0)
+            if at.isoweekday() <= 5:
+                mine, theirs = (route(case.lead, one, case.facts, at=at) for one in (plan, other))
+                assert (mine.holder, mine.by, mine.because) == (theirs.holder, theirs.by, theirs.because), at

@@ -1,5 +1,9 @@
 """Planted faults: the laws of mutation turn red on a kit that makes, runs or judges mutants wrongly."""
 
+import importlib.util
+from datetime import UTC, datetime, time
+from itertools import islice
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +11,7 @@ from attrs import evolve
 
 import mutation_laws as laws
 import mutation_world as world
-from dealerrouting import Facts, Lead, Rule, verify, where
+from dealerrouting import Facts, Lead, PastHolder, Rule, Territory, by, verify, where
 from dealerrouting.documents import load_plan
 from dealerrouting.postcode import parse_set
 from dealerrouting.testing.mutation import (
@@ -15,6 +19,7 @@ from dealerrouting.testing.mutation import (
     Case,
     RedTests,
     Run,
+    cases,
     conditions,
     judged,
     mutants,
@@ -22,9 +27,21 @@ from dealerrouting.testing.mutation import (
     running,
     stepping,
     survivors,
+    written,
 )
 
 PLAN = world.plan()
+TESTS = Path(__file__).parents[1]
+
+
+def _tests(name):
+    spec = importlib.util.spec_from_file_location(f"{name}_laws", TESTS / "testing" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+survivor_laws, mutant_laws = _tests("test_mutation_survivors"), _tests("test_mutation_mutants")
 
 
 def turns_red(law, *given):
@@ -167,6 +184,82 @@ def test_a_case_that_does_not_kill(monkeypatch, tmp_path):
     witness = SimpleNamespace(lead=lead, facts=facts, at=at)
     monkeypatch.setattr(verify, "equal", lambda *_: SimpleNamespace(holds=False, witness=witness))
     laws.kills(judged(plan, one, Run("survived")).case, plan, one.plan, tmp_path)
-    taken = lambda plan, other, witness: Case(lead, at, facts, survivors.route(lead, plan, facts, at=at))  # noqa: E731
-    monkeypatch.setattr(survivors, "_case", taken)
+    taken = lambda plan, other, witness: Case(lead, at, facts, cases.route(lead, plan, facts, at=at))  # noqa: E731
+    monkeypatch.setattr(survivors, "case_of", taken)
     turns_red(laws.kills, judged(plan, one, Run("survived")).case, plan, one.plan, tmp_path)
+
+
+# Cases that are harder to read than they need be, or of what nobody wrote
+
+
+def changed_in_may(name="territory/t/drop"):
+    """A plan in which the mutant is told at every instant, and was found at midnight before a Sunday."""
+    plan = world.plan(territories=[Territory("t", ["a"])], rules=(), accounts=(), rungs=[by.territories()])
+    other = next(one.plan for one in mutants(plan) if one.id == name)
+    return plan, other, datetime(2027, 5, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("_mornings", lambda plan, near: ([], [])),
+        ("_instants", lambda plan, near: [near] * 4),
+        ("time", lambda hour: time(hour - 9)),
+    ],
+)
+def test_a_case_that_stands_where_it_was_found(monkeypatch, name, fault):
+    plan, other, found = changed_in_may()
+    witness = SimpleNamespace(lead=Lead("w"), facts=Facts(), at=found)
+    laws.stands_on_a_working_day(cases.case_of(plan, other, witness), plan, other)
+    monkeypatch.setattr(cases, name, fault)
+    turns_red(laws.stands_on_a_working_day, cases.case_of(plan, other, witness), plan, other)
+
+
+def test_an_incumbent_that_is_not_asked_for(monkeypatch):
+    """Tried before anything else, as if a rung asked for it."""
+    law = survivor_laws.test_an_incumbent_that_no_rung_asks_for_is_in_no_case
+    law()
+    away = Facts(past_holders=[PastHolder("w", "c", "excluded")])
+    true = cases.case_of
+    monkeypatch.setattr(survivors, "case_of", lambda *given: evolve(true(*given), facts=away))
+    turns_red(law)
+
+
+def test_a_claim_that_stays_behind_when_the_instant_moves(monkeypatch, tmp_path):
+    law = survivor_laws.test_a_claim_or_an_open_lead_moves_with_the_instant_of_its_case
+    law(tmp_path)
+    monkeypatch.setattr(cases, "_later", lambda facts, by: facts)
+    turns_red(law, tmp_path)
+
+
+@pytest.mark.parametrize("fault", ["others only", "territories only"])
+def test_a_lead_that_has_moved_on_is_sought_in_too_few_places(monkeypatch, tmp_path, fault):
+    if fault == "others only":
+        plan, name = world.plan(dealers=survivor_laws.TWO, accounts=(), rules=(), territories=survivor_laws.ONE), "+"
+    else:
+        rungs = [by.rules(survivor_laws.RULE_OF_A)]
+        plan, name = world.plan(dealers=survivor_laws.TWO, accounts=(), rungs=rungs, territories=()), "-"
+    law = survivor_laws.test_how_often_a_lead_may_move_has_a_case_on_whatever_rung
+    law(plan, name, tmp_path)
+    if fault == "others only":
+        true = cases._been
+        monkeypatch.setattr(cases, "_been", lambda *given: islice(true(*given), 0))
+    else:
+        monkeypatch.setattr(cases, "mutants", lambda plan, **told: ())
+    with pytest.raises(AttributeError):  # there is no case to be held against anything
+        law(plan, name, tmp_path)
+
+
+@pytest.mark.parametrize("fault", ["every term", "no part", "no default"])
+def test_terms_that_nobody_wrote(monkeypatch, tmp_path, fault):
+    def law(folder):
+        mutant_laws.test_terms_are_changed_that_a_file_writes_also_as_they_are_by_default(".json", folder)
+
+    law(tmp_path)
+    if fault == "every term":
+        monkeypatch.setattr(written, "terms_in", lambda name: load_plan(name).terms.data())
+    elif fault == "no part":
+        monkeypatch.setattr(written, "_INNER", ())
+    else:
+        monkeypatch.setattr(mutant_laws, "written_terms", lambda name, plan: written.unlike_default(plan.terms))
+    turns_red(law, tmp_path)

@@ -12,19 +12,20 @@ import mutation_laws as laws
 import mutation_world as world
 from dealerrouting import Dealer, Elapsed, Lead, PlanError, Rule, Territory, by, where
 from dealerrouting.calendar import BusinessDays
+from dealerrouting.documents import load_plan
 from dealerrouting.model import Suppression
 from dealerrouting.postcode import parse_set
-from dealerrouting.terms import Terms
-from dealerrouting.testing.mutation import KINDS, mutants
+from dealerrouting.terms import ClaimTerms, Terms
+from dealerrouting.testing.mutation import KINDS, mutants, written_terms
 from dealerrouting.testing.mutation.clauses import longer_and_shorter
 from dealerrouting.testing.mutation.stepping import stepped_codes
 
-PLAN = world.plan()
+PLAN = world.plan(terms=Terms(remind_after=Elapsed(hours=24), claims=ClaimTerms(protects=Elapsed(days=30))))
 MUTANTS = {mutant.id: mutant for mutant in mutants(PLAN)}
 
 
-def of(plan, start):
-    return {mutant.id.removeprefix(start): mutant for mutant in mutants(plan) if mutant.id.startswith(start)}
+def of(plan, start, **told):
+    return {mutant.id.removeprefix(start): mutant for mutant in mutants(plan, **told) if mutant.id.startswith(start)}
 
 
 def ruled(condition, **more):
@@ -146,7 +147,12 @@ def test_what_is_made_of_one_of_everything():
         "food/exclusive",
     ]
     assert "south#1/valid_from+" in territories or "south#2/valid_from+" in territories
-    assert sum(name.startswith("terms/") for name in MUTANTS) == 31
+    assert [name for name in MUTANTS if name.startswith("terms/")] == [
+        "terms/remind_after.double",
+        "terms/remind_after.half",
+        "terms/claims.protects.double",
+        "terms/claims.protects.half",
+    ]
     assert {mutant.kind for mutant in MUTANTS.values()} == set(KINDS)
 
 
@@ -346,7 +352,7 @@ def test_dates_move_by_a_day():
 
 def test_every_length_of_the_terms_is_doubled_and_halved():
     terms = Terms(accept_within=Elapsed(hours=8), retention=Elapsed(days=100), max_reassignments=0)
-    found = of(world.plan(terms=terms), "terms/")
+    found = of(world.plan(terms=terms), "terms/", terms=laws.TERMS)
     assert found["accept_within.double"].plan.terms.accept_within == Elapsed(hours=16)
     assert found["claims.protects.half"].plan.terms.claims.protects == Elapsed(days=45)
     assert found["house.remind_after.half"].plan.terms.house.remind_after == Elapsed(hours=24)
@@ -357,6 +363,56 @@ def test_every_length_of_the_terms_is_doubled_and_halved():
     halves = [change.make() for change in longer_and_shorter("x", BusinessDays(1))]
     assert halves == [BusinessDays(2)]
     assert found["remind_after.double"].text() == "terms: remind_after 4d instead of 48h"
+
+
+# Only what was written
+
+
+WRITTEN = {
+    ".yaml": "terms:\n  remind_after: {elapsed: 48h}\n  notice: {elapsed: 30h}\n  stale_after:\n"
+    "  house: {escalate_after: {elapsed: 5d}}\n  claims: {}\n",
+    ".json": '"terms": {"remind_after": {"elapsed": "48h"}, "notice": {"elapsed": "30h"}, "stale_after": null, '
+    '"house": {"escalate_after": {"elapsed": "5d"}}, "claims": {}}',
+    ".toml": '[terms]\nremind_after = {elapsed = "48h"}\nnotice = {elapsed = "30h"}\n'
+    '[terms.house]\nescalate_after = {elapsed = "5d"}\n[terms.claims]\n',
+}
+REST = {
+    ".yaml": "name: p\nhouse: h\ndealers: [{id: h, kind: house}]\nprecedence: [registrations]\n",
+    ".json": '"name": "p", "house": "h", "dealers": [{"id": "h", "kind": "house"}], "precedence": ["registrations"], ',
+    ".toml": 'name = "p"\nhouse = "h"\nprecedence = ["registrations"]\ndealers = [{id = "h", kind = "house"}]\n',
+}
+
+
+@pytest.mark.parametrize("suffix", WRITTEN)
+def test_terms_are_changed_that_a_file_writes_also_as_they_are_by_default(suffix, tmp_path):
+    text = REST[suffix] + WRITTEN[suffix]
+    (tmp_path / f"plan{suffix}").write_text(f"{{{text}}}" if suffix == ".json" else text, "utf-8")
+    plan = load_plan(tmp_path)
+    terms = written_terms(str(tmp_path), plan)
+    assert terms == {"remind_after", "notice", "house.escalate_after"}
+    assert list(of(plan, "terms/", terms=terms)) == [
+        "remind_after.double",
+        "remind_after.half",
+        "notice.double",
+        "notice.half",
+        "house.escalate_after.double",
+        "house.escalate_after.half",
+    ]
+
+
+@pytest.mark.parametrize("suffix", REST)
+def test_no_terms_are_changed_where_none_are_written(suffix, tmp_path):
+    text = REST[suffix].rstrip(", ")
+    (tmp_path / f"plan{suffix}").write_text(f"{{{text}}}" if suffix == ".json" else text, "utf-8")
+    assert written_terms(str(tmp_path), load_plan(tmp_path)) == frozenset()
+
+
+def test_in_python_those_count_that_are_not_as_they_are_by_default():
+    """A plan there does not tell what was written: also a term with the value of the default is left alone."""
+    plan = world.plan(terms=Terms(remind_after=Elapsed(hours=48), notice=Elapsed(hours=30)))
+    assert written_terms("d_plans:plan", plan) == {"notice"}
+    assert list(of(plan, "terms/")) == ["notice.double", "notice.half"]
+    assert not of(world.plan(), "terms/")
 
 
 # Fewer

@@ -1,5 +1,6 @@
 """What came of a mutant, the case that would kill it, and the report."""
 
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -7,12 +8,30 @@ from attrs import evolve
 
 import mutation_laws as laws
 import mutation_world as world
-from dealerrouting import Elapsed, Facts, Lead, Plan, Territory, by, route, verify
+from dealerrouting import (
+    Dealer,
+    Elapsed,
+    Facts,
+    Lead,
+    Plan,
+    Registration,
+    Rule,
+    Territory,
+    by,
+    route,
+    verify,
+    where,
+)
 from dealerrouting.documents import load_plan
 from dealerrouting.testing import golden
 from dealerrouting.testing.mutation import Case, Judged, Report, Run, judged, mutants
+from dealerrouting.testing.mutation.cases import case_of
 
 SURVIVED = Run("survived")
+TWO = (world.HOUSE, Dealer("a"), Dealer("b"))
+ONE = (Territory("nl", ["a"], country="NL"),)
+RULE_OF_A = Rule("r", when=where.country == "NL", dealers=["a"])
+NEAR = (Dealer("d", lat=52.0, lon=4.0), Dealer("e", lat=52.1, lon=4.1))
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +44,11 @@ def plan(folder):
     return load_plan(folder / "plan.yaml")
 
 
+TERMS = ("remind_after", "notice", "max_reassignments")
+
+
 def mutant(plan, name):
-    return next(one for one in mutants(plan) if one.id == name)
+    return next(one for one in mutants(plan, terms=TERMS) if one.id == name)
 
 
 def said(monkeypatch, holds, *witness):
@@ -60,7 +82,7 @@ def test_every_case_of_verify_kills_its_mutant(plan, tmp_path):
     equivalent = []
     for one in mutants(plan):
         other = one.plan
-        if other is None or one.kind == "terms":
+        if other is None:
             continue
         found, tried = judged(plan, one, SURVIVED), world.differing(plan, other)
         assert found.fate != "undecided", one.id
@@ -70,6 +92,7 @@ def test_every_case_of_verify_kills_its_mutant(plan, tmp_path):
         else:
             assert found.case is not None, one.id
             laws.kills(found.case, plan, other, tmp_path)
+            laws.stands_on_a_working_day(found.case, plan, other)
     assert equivalent == EQUIVALENT
 
 
@@ -116,6 +139,70 @@ def test_terms_are_no_matter_of_routing_but_for_how_often_a_lead_moves(plan, mon
     assert (long.fate, long.case) == ("survived", None)
     fewer = judged(plan, mutant(plan, "terms/max_reassignments-"), SURVIVED)
     laws.kills(fewer.case, plan, fewer.mutant.plan, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param(world.plan(), id="everything"),
+        pytest.param(world.plan(dealers=TWO, accounts=(), rules=(), territories=ONE), id="fewer dealers than moves"),
+        pytest.param(world.plan(dealers=TWO, accounts=(), rungs=[by.rules(RULE_OF_A)], territories=()), id="rules"),
+        pytest.param(
+            world.plan(dealers=[world.HOUSE, *NEAR], accounts=(), rungs=[by.nearest(within_km=80)], territories=()),
+            id="nearest",
+        ),
+    ],
+)
+@pytest.mark.parametrize("sign", "+-")
+def test_how_often_a_lead_may_move_has_a_case_on_whatever_rung(plan, sign, tmp_path):
+    one = mutant(plan, f"terms/max_reassignments{sign}")
+    case = judged(plan, one, SURVIVED).case
+    laws.kills(case, plan, one.plan, tmp_path)
+    laws.stands_on_a_working_day(case, plan, one.plan)
+
+
+def test_an_incumbent_that_no_rung_asks_for_is_in_no_case():
+    """An account's rung left out is shown by a lead of that company, and by nothing that has happened before."""
+    plan = world.plan(rungs=[by.accounts(), by.territories()], rules=())
+    case = judged(plan, mutant(plan, "rung/accounts/drop"), SURVIVED).case
+    assert (case.facts, case.lead.company) == (Facts(), world.JANSEN)
+    assert case.decision.because == ("K1",)
+
+
+def test_a_case_that_needs_one_day_stands_on_it_at_nine_on_the_clock_of_the_plan():
+    """A Monday, of which a plan in Amsterdam's time begins at 22:00 UTC the day before."""
+    june = datetime(2027, 5, 31, 22, tzinfo=UTC)
+    plan = world.plan(
+        territories=[Territory("t", ["a"], valid_until=june)],
+        rules=(),
+        accounts=(),
+        rungs=[by.territories()],
+        timezone="Europe/Amsterdam",
+    )
+    case = judged(plan, mutant(plan, "territory/t/valid_until-"), SURVIVED).case
+    assert case.at == datetime(2027, 5, 31, 7, tzinfo=UTC)
+
+
+def test_a_claim_or_an_open_lead_moves_with_the_instant_of_its_case(tmp_path):
+    """What stood where the difference was found stands on the working day too."""
+    autumn = datetime(2027, 9, 4, 23, tzinfo=UTC)
+    rungs = [by.registrations(), by.territories()]
+    one, two = (
+        world.plan(dealers=TWO, rungs=rungs[n:], accounts=(), rules=(), territories=[Territory("t", ["a"])])
+        for n in (0, 1)
+    )
+    lead, facts = Lead("w", company=world.JANSEN), claimed("b", autumn)
+    case = case_of(one, two, SimpleNamespace(lead=lead, facts=facts, at=autumn))
+    assert (case.at, case.decision.by) == (datetime(2027, 1, 4, 9, tzinfo=UTC), "registrations")
+    laws.kills(case, one, two, tmp_path)
+
+
+def claimed(dealer, at):
+    day = timedelta(days=1)
+    claim = Registration(
+        "R1", dealer, world.JANSEN, status="approved", submitted_at=at - day, decided_at=at - day, expires_at=at + day
+    )
+    return Facts(registrations=[claim])
 
 
 @pytest.mark.parametrize("name", ["won_within.double", "won_within.half", "won_within.drop", "later"])

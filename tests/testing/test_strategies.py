@@ -236,3 +236,23 @@ def test_an_account_is_met_by_its_company():
     found = drawn(leads(PLAN), 200)
     assert PEETERS in {lead.company for lead in found}
     assert "accounts" in {route(lead, PLAN, at=APRIL - timedelta(days=1)).by for lead in found}
+
+
+# What is no plan
+
+
+@pytest.mark.parametrize("given", ["plan.yaml", 5, Lead("L1")])
+@pytest.mark.parametrize(
+    "strategy",
+    [leads, facts, strategies.instants, strategies.conditions, strategies.cases, strategies.registrations],
+    ids=lambda strategy: strategy.__name__,
+)
+def test_what_is_no_plan_is_refused_when_it_is_given_and_not_when_something_is_drawn(strategy, given):
+    with pytest.raises(TypeError, match=f"boundaries of a Plan, and this is a {type(given).__name__}") as said:
+        strategy(given)
+    assert ("; load it with `load_plan`" in str(said.value)) is isinstance(given, str)
+
+
+def test_histories_are_of_terms():
+    with pytest.raises(TypeError, match="of Terms, a Policy or a Plan, and this is a str"):
+        strategies.histories("48h")

@@ -30,7 +30,8 @@ class Definition:
     """The reader of one definition: every method returns a value and notes what is wrong with it."""
 
     def __init__(self, kind: str, name: object) -> None:
-        self.place = f"{kind} {quoted(name)}"
+        unnamed = name is None or (isinstance(name, str) and not name)
+        self.place = kind if unnamed else f"{kind} {quoted(name)}"
         self.faults: list[Fault] = []
 
     def wrong(self, column: str, what: str, cure: str = "") -> None:

@@ -14,25 +14,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 from hypothesis import strategies as st
 
-from dealerrouting import sla
+from dealerrouting import events, sla
 from dealerrouting.errors import TransitionNotAllowed
-from dealerrouting.events import (
-    HOW_TO_MIGRATE,
-    Accepted,
-    Answer,
-    Assigned,
-    Declined,
-    Event,
-    Migrate,
-    Paused,
-    Referred,
-    ReminderSent,
-    Reopened,
-    Resumed,
-    Tick,
-    Updated,
-    Withdrawn,
-)
+from dealerrouting.events import HOW_TO_MIGRATE, Answer, Assigned, Event, Migrate, ReminderSent, Tick
 from dealerrouting.rules import Plan
 from dealerrouting.sla import FINAL, HELD, Effect, SlaState, begin
 from dealerrouting.terms import Policy
@@ -251,7 +235,7 @@ def _kind(plan: Plan, who: str) -> str:
 
 
 def _pause(state: SlaState, name: str, at: datetime, who: str, plan: Plan) -> Event | None:
-    make = _about(Paused, until=at + (3 * _DAY if len(who) % 2 else _HOUR), reason="holiday")
+    make = _about(events.Paused, until=at + (3 * _DAY if len(who) % 2 else _HOUR), reason="holiday")
     return make(state, name, at, who, plan)
 
 
@@ -275,15 +259,15 @@ _EVENTS: dict[str, _Make] = {
     "by hand": _by_hand,
     "pause": _pause,
     "sent": _sent,
-    "accept": _about(Accepted),
-    "decline": _about(Declined, reason="busy"),
-    "refer": _about(Referred, reason="too large"),
-    "resume": _about(Resumed),
-    "reopen": _about(Reopened, reason="called"),
-    "withdraw": _about(Withdrawn, reason="asked", actor="person"),
-    "late": _about(Accepted, back=1),
-    "late status": _about(Updated, back=1, status="contacted"),
-    **{f"say {status}": _about(Updated, status=status) for status in ("contacted", "quoted", "won", "lost")},
+    "accept": _about(events.Accepted),
+    "decline": _about(events.Declined, reason="busy"),
+    "refer": _about(events.Referred, reason="too large"),
+    "resume": _about(events.Resumed),
+    "reopen": _about(events.Reopened, reason="called"),
+    "withdraw": _about(events.Withdrawn, reason="asked", actor="person"),
+    "late": _about(events.Accepted, back=1),
+    "late status": _about(events.Updated, back=1, status="contacted"),
+    **{f"say {status}": _about(events.Updated, status=status) for status in ("contacted", "quoted", "won", "lost")},
     **{f"migrate {how}": _migrate(how) for how in HOW_TO_MIGRATE},
 }
 

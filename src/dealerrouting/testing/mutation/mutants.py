@@ -6,7 +6,7 @@ May know: every change of every part. May not know: tests, which mutants matter.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from dealerrouting.testing.mutation.clauses import terms_changes
 from dealerrouting.testing.mutation.mutant import KINDS, Change, Mutant, Place, placed
 from dealerrouting.testing.mutation.nouns import account_changes, rule_changes, territory_changes
 from dealerrouting.testing.mutation.rungs import rung_changes, rungs_dropped, rungs_swapped, with_rung
+from dealerrouting.testing.mutation.written import unlike_default
 
 __all__ = ["mutants"]
 
@@ -31,27 +32,30 @@ def _dropped(make: Callable[[], T]) -> Change[T]:
     return Change("drop", "drop", "mutant.drop", {}, make)
 
 
-def mutants(plan: Plan, *, only: Iterable[str] = (), limit: int | None = None) -> tuple[Mutant, ...]:
+def mutants(
+    plan: Plan, *, only: Iterable[str] = (), limit: int | None = None, terms: Container[str] | None = None
+) -> tuple[Mutant, ...]:
     """Every mutant of `plan`: one change each, with the same ids in the same order in every run.
 
     `only` keeps these kinds. `limit` keeps at most so many, spread evenly over the kinds, and in each kind over the
-    plan. No plan is made yet: `Mutant.plan` makes it, and is None where the change leaves no valid plan.
-    `PlanError` for a kind that there is none of.
+    plan. `terms` are those that the plan's author has written (`remind_after`, `claims.protects`), and only these are
+    changed; where they are not known, those that differ from the defaults. No plan is made yet: `Mutant.plan` makes
+    it, and is None where the change leaves no valid plan. `PlanError` for a kind that there is none of.
     """
     kinds = tuple(only)
     faults = [Fault("only", f"unknown kind {quoted(k)}", did_you_mean(k, KINDS)) for k in kinds if k not in KINDS]
     if faults:
         raise PlanError(faults)
-    found = [mutant for mutant in _named(_all(plan)) if not kinds or mutant.kind in kinds]
+    found = [mutant for mutant in _named(_all(plan, terms)) if not kinds or mutant.kind in kinds]
     return tuple(found if limit is None or limit >= len(found) else _spread(found, limit))
 
 
-def _all(plan: Plan) -> Iterator[Mutant]:
+def _all(plan: Plan, terms: Container[str] | None) -> Iterator[Mutant]:
     for at, rung in enumerate(plan.precedence):
         yield from _of_rung(plan, at, rung)
     yield from _of_territories(plan)
     yield from _of_accounts(plan)
-    yield from _of_terms(plan)
+    yield from _of_terms(plan, unlike_default(plan.terms) if terms is None else terms)
 
 
 def _named(found: Iterable[Mutant]) -> Iterator[Mutant]:
@@ -150,8 +154,10 @@ def _with_account(plan: Plan, at: int, account: Any) -> Plan:
     return evolve(plan, accounts=(*plan.accounts[:at], account, *plan.accounts[at + 1 :]))
 
 
-def _of_terms(plan: Plan) -> Iterator[Mutant]:
+def _of_terms(plan: Plan, written: Container[str]) -> Iterator[Mutant]:
     for name, change in terms_changes(plan.terms):
+        if name not in written:
+            continue
         place = Place("terms", "mutant.place.terms", {}, ("terms", *name.split(".")))
         head, _, column = name.rpartition(".")
         slug = change.slug if change.slug.startswith(column) else f"{column}{change.slug}"

@@ -16,6 +16,7 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Account, Territory
 from dealerrouting.rules import Plan, Rule
 from dealerrouting.rules.binding import Bound
+from dealerrouting.telling import moment
 from dealerrouting.testing.mutation.conditions import changed
 from dealerrouting.testing.mutation.mutant import Change
 from dealerrouting.testing.mutation.stepping import DAY, stepped_cells, stepped_codes, stepped_sectors, without_one
@@ -39,7 +40,7 @@ def territory_changes(territory: Territory, plan: Plan) -> Iterator[Change[Terri
         {},
         partial(evolve, territory, exclusive=not territory.exclusive),
     )
-    yield from _dates(territory)
+    yield from _dates(territory, plan)
 
 
 def rule_changes(rule: Rule, bound: Bound, plan: Plan, *, priority: bool) -> Iterator[Change[Rule]]:
@@ -47,7 +48,7 @@ def rule_changes(rule: Rule, bound: Bound, plan: Plan, *, priority: bool) -> Ite
     for change in changed(rule.when, bound):
         yield change.inside(partial(_when, rule), "when.")
     yield from _shared(rule, plan, priority=priority)
-    yield from _dates(rule)
+    yield from _dates(rule, plan)
 
 
 def _when(rule: Rule, condition: Any) -> Rule:
@@ -60,7 +61,7 @@ def account_changes(account: Account, plan: Plan) -> Iterator[Change[Account]]:
     if other is not None:
         told = {"was": account.holder, "now": other}
         yield Change("holder", "dealer", "mutant.dealer", told, partial(evolve, account, holder=other))
-    yield from _dates(account)
+    yield from _dates(account, plan)
 
 
 # Regions
@@ -140,14 +141,15 @@ def _other(name: str, taken: set[str], plan: Plan) -> str | None:
 # Dates
 
 
-def _dates(noun: N) -> Iterator[Change[N]]:
-    """Each date a day earlier, a day later, and left out."""
+def _dates(noun: N, plan: Plan) -> Iterator[Change[N]]:
+    """Each date a day earlier, a day later, and left out; told on the plan's clock."""
     for column in ("valid_from", "valid_until"):
         was = getattr(noun, column)
         if was is None:
             continue
         for sign, way in (("-", -1), ("+", 1)):
-            told = {"column": column, "was": was, "now": was + way * DAY}
+            was_told, now_told = (moment(at, plan.lens.zone) for at in (was, was + way * DAY))
+            told = {"column": column, "was": was_told, "now": now_told}
             make = partial(_dated, noun, column, was + way * DAY)
             yield Change(f"{column}{sign}", "date", "mutant.instead", told, make)
         make = partial(_dated, noun, column, None)

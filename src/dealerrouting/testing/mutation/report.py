@@ -13,7 +13,8 @@ from attrs import frozen
 
 from dealerrouting.rules import Plan
 from dealerrouting.telling import Telling, tell
-from dealerrouting.testing.mutation.survivors import Case, Judged
+from dealerrouting.testing.mutation.cases import Case
+from dealerrouting.testing.mutation.survivors import Judged
 
 __all__ = ["FATES", "Report"]
 
@@ -53,7 +54,7 @@ class Report:
         told: dict[str, Any] = {"name": self.plan.name, "total": len(self.mutants) - totals["invalid"], **totals}
         yield _said(lang, "mutate.total", told)
         if not self.survivors:
-            yield _said(lang, "mutate.covered")
+            yield _said(lang, "mutate.covered" if self.mutants else "mutate.nothing")
             return
         if not totals["killed"]:
             yield _said(lang, "mutate.none_killed")

@@ -32,6 +32,7 @@ from hypothesis import settings
 from dealerrouting.errors import DealerRoutingError
 from dealerrouting.testing.mutation.mutants import mutants
 from dealerrouting.testing.mutation.reaching import Reach
+from dealerrouting.testing.mutation.written import written_terms
 
 __all__ = ["CAN_FORK", "Watch", "main", "tested"]
 
@@ -175,7 +176,8 @@ def main() -> None:
     except DealerRoutingError as error:
         _say(answers, {"wrong": str(error)})
         return
-    known = {mutant.id: mutant for mutant in mutants(reach.plan, only=job["only"])}
+    terms = written_terms(reach.name, reach.plan)
+    known = {mutant.id: mutant for mutant in mutants(reach.plan, only=job["only"], terms=terms)}
     if CAN_FORK:
         _warm(job["folder"])
     _say(answers, {"mutants": len(known)})

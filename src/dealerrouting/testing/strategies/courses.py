@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from types import NoneType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -34,6 +35,8 @@ def histories(terms: Terms | Policy | Plan | None = None) -> st.SearchStrategy[l
     """
     if isinstance(terms, Plan):
         return _histories(terms.policy)
+    if not isinstance(terms, (Terms, Policy, NoneType)):
+        raise TypeError(f"histories are of Terms, a Policy or a Plan, and this is a {type(terms).__name__}")
     return _histories(terms if isinstance(terms, Policy) else Policy(terms or Terms(), HOUSE))
 
 

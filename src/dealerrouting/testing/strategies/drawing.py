@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from os import PathLike
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from dealerrouting.calendar import Elapsed
 from dealerrouting.model import Account, Company, Dealer, Territory
 from dealerrouting.rules import Plan, Rule, by, where
 
-__all__ = ["COMPANIES", "EDGES", "companies_of", "example", "one_of", "some_of"]
+__all__ = ["COMPANIES", "EDGES", "companies_of", "example", "one_of", "plan_of", "some_of"]
 
 T = TypeVar("T")
 
@@ -49,6 +50,16 @@ def some_of(draw: st.DrawFn, options: Sequence[T], most: int) -> list[T]:
     left = list(options)
     many = range(draw(st.integers(0, min(most, len(left)))))
     return [left.pop(draw(st.integers(0, len(left) - 1))) for _ in many]
+
+
+def plan_of(plan: Plan | None) -> Plan:
+    """The plan, or the small example where none is given; `TypeError` for anything else."""
+    if plan is None:
+        return example()
+    if not isinstance(plan, Plan):
+        cure = "; load it with `load_plan`" if isinstance(plan, (str, PathLike)) else ""
+        raise TypeError(f"strategies draw at the boundaries of a Plan, and this is a {type(plan).__name__}{cure}")
+    return plan
 
 
 @lru_cache(maxsize=1)

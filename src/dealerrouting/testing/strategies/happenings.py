@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dealerrouting.model import Choice, Company, Count, Dealer, Facts, Incumbent, Lead, PastHolder, Registration
 from dealerrouting.rules import Plan
 from dealerrouting.testing.strategies.bounds import bounds_of
-from dealerrouting.testing.strategies.drawing import EDGES, companies_of, example, one_of, some_of
+from dealerrouting.testing.strategies.drawing import EDGES, companies_of, one_of, plan_of, some_of
 from dealerrouting.testing.strategies.inquiries import IDS, leads
 from dealerrouting.testing.strategies.network import _registration
 from dealerrouting.testing.strategies.rulings import plans
@@ -27,7 +27,7 @@ _CREDITS = (0, 1, -1, 333_333, 999_999, -999_999, 1_000_000, -1_500_000)
 
 def instants(plan: Plan | None = None) -> st.SearchStrategy[datetime]:
     """Every instant at which `plan` changes what it says, one microsecond before and after; and some between."""
-    return st.sampled_from(_times(example() if plan is None else plan))
+    return st.sampled_from(_times(plan_of(plan)))
 
 
 def _times(plan: Plan) -> tuple[datetime, ...]:
@@ -41,7 +41,7 @@ def facts(plan: Plan | None = None, leads: Iterable[Lead] | None = None) -> st.S
     Claims and incumbents are of the companies that `leads(plan)` come from, and of the companies of `leads` where
     some are given: they really hit. Counts lie at, below and above the caps.
     """
-    plan = example() if plan is None else plan
+    plan = plan_of(plan)
     given = tuple(leads or ())
     of = tuple(dict.fromkeys((*(lead.company for lead in given), *companies_of(plan))))
     return _facts(plan, of, tuple(lead.id for lead in given) or IDS)
@@ -107,10 +107,14 @@ def _choices(draw: st.DrawFn, ids: Sequence[str], people: Sequence[str]) -> list
     return [Choice("C1", lead, one_of(draw, people), evidence="letter-1", actor="desk", chosen_at=when)]
 
 
-@st.composite
-def cases(draw: st.DrawFn, plan: Plan | None = None) -> tuple[Lead, Plan, Facts, datetime]:
+def cases(plan: Plan | None = None) -> st.SearchStrategy[tuple[Lead, Plan, Facts, datetime]]:
     """A lead, a plan (drawn where none is given), facts and an instant, to `route(lead, plan, facts, at=at)`."""
-    known = draw(plans()) if plan is None else plan
-    lead: Any = draw(leads(known))
-    at = draw(instants(known)) if lead.received_at is None else lead.received_at
-    return lead, known, draw(facts(known, [lead])), at
+    return _cases(None if plan is None else plan_of(plan))
+
+
+@st.composite
+def _cases(draw: st.DrawFn, given: Plan | None) -> tuple[Lead, Plan, Facts, datetime]:
+    plan = draw(plans()) if given is None else given
+    lead: Any = draw(leads(plan))
+    at = draw(instants(plan)) if lead.received_at is None else lead.received_at
+    return lead, plan, draw(facts(plan, [lead])), at

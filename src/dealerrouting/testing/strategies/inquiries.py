@@ -15,7 +15,7 @@ from dealerrouting.model import Company, Lead
 from dealerrouting.rules import Plan
 from dealerrouting.testing.strategies.bounds import Bounds, as_lead, bounds_of
 from dealerrouting.testing.strategies.boxes import Box
-from dealerrouting.testing.strategies.drawing import companies_of, example, one_of
+from dealerrouting.testing.strategies.drawing import companies_of, one_of, plan_of
 from dealerrouting.testing.strategies.ends import ends_of
 from dealerrouting.testing.strategies.hostile import hostile_text
 
@@ -43,9 +43,10 @@ def leads(
     they were received: at a boundary in time.
 
     `ids` are the ids to draw from: `L1 L2 L3`, and those that the plan asks for, where none are given. `hostile` puts
-    hostile texts wherever a text may stand. Without a plan: at the boundaries of a small example.
+    hostile texts wherever a text may stand. Without a plan: at the boundaries of a small example. `TypeError` for
+    what is no plan.
     """
-    bounds = bounds_of(example() if plan is None else plan)
+    bounds = bounds_of(plan_of(plan))
     ends_of(bounds)  # once, and not while an example is drawn
     return _leads(bounds, tuple(ids or ()), companies_of(bounds.plan), hostile)
 

@@ -15,7 +15,7 @@ from dealerrouting.model import Account, Company, Dealer, Registration, Territor
 from dealerrouting.postcode import PostcodeSet, parse_set
 from dealerrouting.rules import Plan
 from dealerrouting.testing.strategies.bounds import bounds_of
-from dealerrouting.testing.strategies.drawing import COMPANIES, EDGES, companies_of, example, one_of, some_of
+from dealerrouting.testing.strategies.drawing import COMPANIES, EDGES, companies_of, one_of, plan_of, some_of
 
 __all__ = ["DEALERS", "accounts", "companies", "dealers", "postcode_sets", "registrations", "spans", "territories"]
 
@@ -140,14 +140,18 @@ def accounts(
     return Account(one_of(draw, ids), one_of(draw, dealers), one_of(draw, keyed), valid_from=first, valid_until=last)
 
 
-@st.composite
-def registrations(draw: st.DrawFn, plan: Plan | None = None, ids: Sequence[str] = ("R1", "R2", "R3")) -> Registration:
+def registrations(plan: Plan | None = None, ids: Sequence[str] = ("R1", "R2", "R3")) -> st.SearchStrategy[Registration]:
     """Claims of the plan's dealers (and of one that it does not have) on the companies that `leads(plan)` come from.
 
     Most are approved; some end at an instant at which the plan changes, and some are on a product that it asks for.
     """
-    plan = example() if plan is None else plan
-    return _registration(draw, plan, ids, companies_of(plan))
+    plan = plan_of(plan)
+    return _registrations(plan, ids, companies_of(plan))
+
+
+@st.composite
+def _registrations(draw: st.DrawFn, plan: Plan, ids: Sequence[str], of: Sequence[Company]) -> Registration:
+    return _registration(draw, plan, ids, of)
 
 
 def _registration(draw: st.DrawFn, plan: Plan, ids: Sequence[str], of: Sequence[Company]) -> Registration:

@@ -20,7 +20,7 @@ from dealerrouting.rules.conditions import AllOf, AnyOf, Condition, Not, Test
 from dealerrouting.rules.rungs import Rung
 from dealerrouting.terms import HouseTerms, Terms
 from dealerrouting.testing.strategies.bounds import kinds_of
-from dealerrouting.testing.strategies.drawing import EDGES, one_of
+from dealerrouting.testing.strategies.drawing import EDGES, one_of, plan_of
 from dealerrouting.testing.strategies.network import DEALERS, accounts, dealers, spans, territories
 
 __all__ = ["ATTRIBUTES", "conditions", "plans", "rules"]
@@ -81,7 +81,7 @@ def conditions(plan: Plan | None = None) -> st.SearchStrategy[Condition]:
     With a plan: of the questions that its own rules ask, put together anew. Without one: of fields that every lead
     has and of the attributes that drawn plans declare (`fleet segment vip since tags score`).
     """
-    return _conditions(_LEAVES if plan is None else _asked(plan), 2)
+    return _conditions(_LEAVES if plan is None else _asked(plan_of(plan)), 2)
 
 
 def _asked(plan: Plan) -> tuple[Condition, ...]:
