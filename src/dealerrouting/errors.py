@@ -32,6 +32,7 @@ __all__ = [
     "StoreUnavailable",
     "TransitionNotAllowed",
     "did_you_mean",
+    "nearest",
     "quoted",
 ]
 
@@ -168,11 +169,16 @@ def _repr(value: object) -> str:
         return f"a {type(value).__name__} that cannot be shown"
 
 
+def nearest(word: object, known: Iterable[str]) -> str | None:
+    """The known word that is nearest; None where none is near."""
+    return next(iter(get_close_matches(str(word)[:_SHOWN], sorted(set(known)), n=1, cutoff=0.6)), None)
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """The nearest known word as a cure, or the known words where none is near."""
     names = sorted(set(known))
-    near = get_close_matches(str(word)[:_SHOWN], names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    near = nearest(word, names)
+    if near is not None:
+        return f"did you mean `{near}`?"
     few = ", ".join(f"`{name}`" for name in names[:12])
     return f"known here: {few}{', ...' if len(names) > 12 else ''}" if names else ""

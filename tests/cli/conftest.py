@@ -69,3 +69,29 @@ def process(tmp_path):
         )
 
     return run
+
+
+@pytest.fixture
+def on_a_terminal(tmp_path):
+    """The same where all that it reads and writes is a terminal: its exit code, and what is seen there."""
+    pty = pytest.importorskip("pty", reason="there are no terminals of this kind here")
+
+    def run(*arguments, **env):
+        pid, end = pty.fork()
+        if pid == 0:  # pragma: no cover - the other process
+            os.chdir(tmp_path)
+            code = "from dealerrouting.cli import main; main()"
+            os.execve(sys.executable, [sys.executable, "-c", code, *map(str, arguments)], {**os.environ, **env})
+        written = b""
+        while True:
+            try:
+                some = os.read(end, 65_536)
+            except OSError:  # Linux says so that the other end is closed
+                break
+            if not some:
+                break
+            written += some
+        os.close(end)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), written.decode().replace("\r\n", "\n")
+
+    return run

@@ -69,11 +69,26 @@ def test_text_is_told_in_dutch(here):
     assert "      - name: territory/city/weights.a\n" in result.stdout
 
 
+def test_terms_that_the_plan_does_not_write_are_not_changed(here):
+    """And then nothing is claimed to be covered."""
+    result = mutate("plan.yaml", "--tests", "tests", "--only", "terms")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == ["The plan has nothing of this kind to change."]
+    (here / "plan.yaml").write_text(world.FILES["plan.yaml"] + "terms: {max_reassignments: 2}\n", "utf-8")
+    result = mutate("plan.yaml", "--tests", "tests", "--only", "terms", "--format", "json")
+    rows = json.loads(result.stdout)["mutants"]
+    assert [(row["id"], row["fate"]) for row in rows] == [
+        ("terms/max_reassignments+", "survived"),
+        ("terms/max_reassignments-", "survived"),
+    ]
+    assert all("past_holders" in row["case"] for row in rows)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["plan.yaml"], "--tests"),
-        (["nowhere.yaml", "--tests", "tests"], "there is no such file"),
+        (["nowhere.yaml", "--tests", "tests"], "nowhere.yaml: there is no such file or folder"),
         (["plan.yaml", "--tests", "nowhere"], "nowhere: there is no such file or folder"),
         (["plan.yaml", "--tests", "tests", "--only", "dropp"], "did you mean `drop`"),
         (["plan.yaml", "--tests", "tests", "--lang", "de"], "there is no language `de`"),

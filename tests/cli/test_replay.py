@@ -150,7 +150,7 @@ def test_a_wrong_call_is_exit_2(replay, text, options, said):
 def test_a_missing_file_and_a_missing_plan(replay, tmp_path):
     result = replay(GIVEN, plan=tmp_path / "none.yaml")
     assert result.exit_code == 2
-    assert "none.yaml:1:1: there is no such file" in result.stderr
+    assert "none.yaml: there is no such file or folder; did you mean `plan.yaml`?" in result.stderr
     result = CliRunner().invoke(commands, ["replay", str(tmp_path / "none"), "--plan", str(DATA)])
     assert result.exit_code == 2
     assert "there is no such file" in result.stderr

@@ -1,10 +1,7 @@
 """The desk as an operator has it in hand: status, sweep, hold, release, activate; after days without a sweep."""
 
 import json
-import os
-import pty
 import re
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -137,35 +134,17 @@ def park(database, what):
         store.commit({}, Writes(troubles=((Ref(kind, id), Trouble(3, "KeyError", True)),)))
 
 
-def test_status_on_a_terminal_is_marked_and_says_the_same(process, database):
+def test_status_on_a_terminal_is_marked_and_says_the_same(process, on_a_terminal, database):
     piped = process(database, "status")
     assert (piped.returncode, "\x1b" in piped.stdout) == (0, False)
-    shown = on_a_terminal(["status", "--store", str(database)])
+    code, shown = on_a_terminal("status", "--store", database)
+    assert code == 0
     assert "\x1b[1mDecides" in shown
     assert "\x1b[33m7 leads and claims" in shown
     bare = re.sub(r"\x1b\[\d+m", "", shown)
     assert bare.splitlines()[1:] == piped.stdout.splitlines()[1:]
-    assert "\x1b" not in on_a_terminal(["status", "--store", str(database)], NO_COLOR="1")
-
-
-def on_a_terminal(arguments, **env):
-    """What the command writes where its output is a terminal."""
-    pid, end = pty.fork()
-    if pid == 0:  # pragma: no cover - the other process
-        code = "from dealerrouting.cli import main; main()"
-        os.execve(sys.executable, [sys.executable, "-c", code, *arguments], {**os.environ, **env})
-    written = b""
-    while True:
-        try:
-            some = os.read(end, 65_536)
-        except OSError:  # Linux says so that the other end is closed
-            break
-        if not some:
-            break
-        written += some
-    os.close(end)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    return written.decode().replace("\r\n", "\n")
+    code, shown = on_a_terminal("status", "--store", database, NO_COLOR="1")
+    assert (code, "\x1b" in shown) == (0, False)
 
 
 def test_status_says_what_the_next_pass_could_not_deal_with(on, database):

@@ -12,7 +12,7 @@ import alphabet as abc
 from dealerrouting import Business, Company, Count, Elapsed, Facts, Lead, PlanError
 from dealerrouting.documents import csv_text, leads, nouns, places, scalars, values, yaml_text
 from dealerrouting.documents.places import Wrongs
-from dealerrouting.errors import EventError
+from dealerrouting.errors import EventError, Fault
 from dealerrouting.events import EVENTS
 
 pytestmark = pytest.mark.pure
@@ -27,6 +27,7 @@ def _checks(name):
     return module
 
 
+loading = importlib.import_module("dealerrouting.documents.plans")
 texts, intake, kinds, plans = _checks("texts"), _checks("leads"), _checks("values"), _checks("plans")
 
 
@@ -80,8 +81,12 @@ def check_link(home):
     )
 
 
+def check_missing(home):
+    plans.test_a_plan_that_is_not_there_is_said_with_what_there_is(home)
+
+
 CHECKS = (check_scalars, check_quotes, check_rows, check_values)
-CHECKS_OF_PLANS = (check_places, check_cascades, check_bomb, check_link)
+CHECKS_OF_PLANS = (check_places, check_cascades, check_bomb, check_link, check_missing)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -158,6 +163,18 @@ def _anywhere(folder, name):
     return folder / name
 
 
+def _nothing_near(path):
+    return Fault(str(path), "there is no such file or folder", plans.HOW)
+
+
+def _all_of_it(folder, *, folders_only):
+    return [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+
+
+def _files_too(folder, *, folders_only, real=loading._plans_in):
+    return real(folder, folders_only=False)
+
+
 @pytest.mark.parametrize(
     ("check", "room", "name", "fault"),
     [
@@ -165,7 +182,10 @@ def _anywhere(folder, name):
         (check_places, Wrongs, "sorted", lambda self: self.faults),
         (check_cascades, Wrongs, "known", _says_all),
         (check_bomb, yaml_text._Builder, "marked", _lets_aliases_in),
-        (check_link, plans.sys.modules["dealerrouting.documents.plans"], "beside", _anywhere),
+        (check_link, loading, "beside", _anywhere),
+        (check_missing, loading, "_nothing_at", _nothing_near),
+        (check_missing, loading, "_plans_in", _all_of_it),
+        (check_missing, loading, "_plans_in", _files_too),
     ],
 )
 def test_a_planted_fault_in_plans_turns_a_check_red(check, room, name, fault, home, monkeypatch):

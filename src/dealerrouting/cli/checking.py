@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from dealerrouting.cli import options
 from dealerrouting.cli.calling import DONE, SOME, instant_of, language, now, said
 
 if TYPE_CHECKING:
@@ -20,34 +20,14 @@ if TYPE_CHECKING:
     from dealerrouting.cli.findings import Sites
     from dealerrouting.verify import Budget
 
-__all__ = ["allowed", "check", "past", "placed", "span", "when_options"]
-
-
-def when_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The arguments that every question about plans takes."""
-    for add in (
-        click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True),
-        click.option("--lang", default="en", show_default=True, help="en or nl."),
-        click.option("--customs", metavar="NAME", help="package.module:attribute of the functions that plans name."),
-        click.option("--timezone", metavar="ZONE", help="Zone of instants that have no offset."),
-        click.option(
-            "--budget",
-            metavar="STEPS",
-            type=click.IntRange(min=1),
-            help="How much work to do before something is called unknown. Default: 20000000.",
-        ),
-        click.option("--all-time", is_flag=True, help="Ask of all time, also what is over."),
-        click.option("--at", metavar="INSTANT", help="Ask of leads from this instant on. Default: now."),
-    ):
-        command = add(command)
-    return command
+__all__ = ["allowed", "check", "past", "placed", "span"]
 
 
 @click.command()
 @click.argument("plan")
 @click.option("--leads", metavar="LEADS", help="Past leads: each gap says how many of them lie in it.")
 @click.option("--suppressed", is_flag=True, help="List also what the plan says it lives with, and why.")
-@when_options
+@options.plan_options
 def check(
     plan: str,
     *,

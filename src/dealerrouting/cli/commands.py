@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from dealerrouting import __version__
+from dealerrouting.cli import options
 from dealerrouting.cli.calling import SOME, Sections, instant_of, said
 from dealerrouting.cli.checking import check
 from dealerrouting.cli.desk_commands import activate, hold, release, status, sweep
@@ -56,24 +57,11 @@ for _command in (check, diff, mutate, status, sweep, hold, release, activate, db
     commands.add_command(_command)
 
 
-def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The arguments that every command over leads takes."""
-    for add in (
-        click.option("--timezone", metavar="ZONE", help="Zone of instants in LEADS that have no offset."),
-        click.option("--at", metavar="INSTANT", help="Decide for this instant, not for when each was received."),
-        click.option("--facts", metavar="DIR", help="Folder with registrations.csv, counts.csv and the other facts."),
-        click.argument("leads"),
-        click.argument("plan"),
-    ):
-        command = add(command)
-    return command
-
-
 @commands.command()
-@_shared
+@options.lead_options
 @click.option("--mode", type=click.Choice(["running", "fixed"]), default="running", show_default=True)
-@click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv"]), help="Default: as -o ends, else table.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the decisions here.")
+@options.rows("table", "jsonl", "csv")
+@options.output("Write the decisions here.")
 def route(
     plan: str,
     leads: str,
@@ -110,12 +98,12 @@ def _form(output: Path | None) -> str:
 
 
 @commands.command()
-@_shared
+@options.lead_options
 @click.option("--lead", "ident", metavar="ID", required=True, help="The lead to explain.")
 @click.option("--why-not", metavar="DEALER", help="What would have to be different for this dealer to hold it.")
 @click.option("--for-dealer", metavar="DEALER", help="Only what this dealer may read.")
-@click.option("--lang", default="en", show_default=True, help="en or nl.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.lang
+@options.form
 def explain(
     plan: str,
     leads: str,
@@ -146,10 +134,10 @@ def explain(
 @click.argument("events")
 @click.option("--plan", metavar="PLAN", required=True, help="Whose terms and calendars hold.")
 @click.option("--until", metavar="INSTANT", help="Let time run to this instant. Default: the last in EVENTS.")
-@click.option("--timezone", metavar="ZONE", help="Zone of instants that have no offset.")
+@options.timezone()
 @click.option("--lead", metavar="ID", help="Tell the history of this lead.")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), help="Default: as -o ends, else table.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write it here.")
+@options.rows("table", "jsonl")
+@options.output("Write it here.")
 def replay(
     events: str,
     plan: str,

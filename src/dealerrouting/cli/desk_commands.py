@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dealerrouting.cli import options
 from dealerrouting.cli.calling import DONE, MORE, SOME, fault, instant_of, said, say
 from dealerrouting.cli.storing import Given, Opened, opened, store_options
 
@@ -50,7 +51,7 @@ def _words(needed: bool) -> Callable[[click.Context, click.Parameter, str], str]
 
 @click.command()
 @store_options
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.form
 @click.option(
     "--look",
     metavar="N",
@@ -59,8 +60,8 @@ def _words(needed: bool) -> Callable[[click.Context, click.Parameter, str], str]
     show_default=True,
     help="How many of the leads that are due to try, for what the next pass would do.",
 )
-@click.option("--at", metavar="INSTANT", help="As of this instant, in place of the store's clock.")
-@click.option("--timezone", metavar="ZONE", help="Zone of an instant that has no offset.")
+@options.at("As of this instant, in place of the store's clock.")
+@options.timezone("an instant that has no offset")
 def status(given: Given, form: str, look: int, at: str | None, timezone: str | None) -> None:
     """Say what decides, is held, is due and comes next.
 
@@ -90,8 +91,8 @@ def status(given: Given, form: str, look: int, at: str | None, timezone: str | N
 
 @click.command()
 @store_options
-@click.option("--at", metavar="INSTANT", help="Sweep as of this instant, in place of the store's clock.")
-@click.option("--timezone", metavar="ZONE", help="Zone of an instant that has no offset.")
+@options.at("Sweep as of this instant, in place of the store's clock.")
+@options.timezone("an instant that has no offset")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True, help="At most.")
 @click.option(
     "--per-dealer",
@@ -257,8 +258,8 @@ def _known(found: Opened, *, lead: str | None = None, dealer: str | None = None,
 @store_options
 @click.argument("plan", required=False)
 @by_hand(reason=False)
-@click.option("--at", metavar="INSTANT", help="From this instant on. Default: now.")
-@click.option("--timezone", metavar="ZONE", help="Zone of an instant that has no offset.")
+@options.at("From this instant on. Default: now.")
+@options.timezone("an instant that has no offset")
 @click.option("--roll-back", is_flag=True, help="Back to the plan that decided before; give no PLAN, and a --reason.")
 @click.option("--dry-run", is_flag=True, help="Check it, say what would change, and change nothing.")
 def activate(

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 import click
 
+from dealerrouting.cli import options
 from dealerrouting.cli.calling import DONE, SOME, fault, language, said
-from dealerrouting.cli.checking import allowed, past, placed, span, when_options
+from dealerrouting.cli.checking import allowed, past, placed, span
 
 __all__ = ["diff", "percentage"]
 
@@ -31,7 +32,7 @@ __all__ = ["diff", "percentage"]
     show_default=True,
     help="How many of the leads that move to name.",
 )
-@when_options
+@options.plan_options
 def diff(
     active: str,
     planned: str,
@@ -74,7 +75,7 @@ def diff(
         if limit is not None and not known:
             raise fault(str(leads), "holds no lead that can be read, so none can move", "give past leads")
         found = verify.diff(before, after, known, at=since, budget=allowed(budget))
-        page = DiffPage(before, after, found, since, lang, leads is not None, limit)
+        page = DiffPage(before, after, found, since, lang, None if leads is None else known, limit)
         write(page.json() if form == "json" else page.text(away=away, most=most), None)
     click.get_current_context().exit(SOME if page.over else DONE)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dealerrouting.cli import options
 from dealerrouting.cli.calling import DONE, SOME, fault, said
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ __all__ = ["mutate"]
 @click.option("--only", metavar="KIND", multiple=True, help="Only mutants of this kind: drop, widen, ...; repeat.")
 @click.option("--limit", metavar="N", type=click.IntRange(1), help="At most N mutants, spread over the kinds.")
 @click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True), help="For one mutant.")
-@click.option("--customs", metavar="NAME", help="package.module:attribute of the functions that the plan names.")
-@click.option("--lang", default="en", show_default=True, help="en or nl.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the golden cases here.")
+@options.customs("the plan names")
+@options.lang
+@options.form
+@options.output("Write the golden cases here.")
 def mutate(
     plan: str,
     tests: tuple[str, ...],
@@ -84,11 +85,11 @@ def _reported(
 
     if find_spec("pytest") is None or find_spec("hypothesis") is None:
         raise MissingExtra("mutating a plan", "testing")
-    from dealerrouting.testing.mutation import Bench, Report, judged, mutants
+    from dealerrouting.testing.mutation import Bench, Report, judged, mutants, written_terms
 
     sys.path.insert(0, os.getcwd())  # a plan in Python stands where the user stands
     whole = load_plan(plan, customs)
-    chosen = mutants(whole, only=only, limit=limit)
+    chosen = mutants(whole, only=only, limit=limit, terms=written_terms(plan, whole))
     with Bench(plan, tests, customs=customs, only=only, timeout=timeout) as bench:
         bench.settle()
         return Report(whole, tuple(judged(whole, one, bench.run(one)) for one in _counted(chosen)))

@@ -6,8 +6,10 @@ May know: files, the readers of formats, how a plan is assembled. May not know: 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +24,18 @@ from dealerrouting.documents.shapes import columns
 from dealerrouting.documents.sites import Sites, sites
 from dealerrouting.documents.toml_text import read_toml
 from dealerrouting.documents.yaml_text import read_yaml
-from dealerrouting.errors import Fault, MissingExtra, PlanError, did_you_mean, quoted
+from dealerrouting.errors import Fault, MissingExtra, PlanError, did_you_mean, nearest, quoted
 from dealerrouting.rules import Custom, Pick, Plan
 from dealerrouting.rules.canonical import plan_data
 
-__all__ = ["dump_plan", "load_placed", "load_plan", "plan_from_data"]
+__all__ = ["dump_plan", "load_placed", "load_plan", "plan_from_data", "terms_in"]
 
 Given = Mapping[str, Custom | Pick] | Iterable[Custom | Pick] | str | None
 """Functions of the caller's own, as they are handed over."""
 _READERS = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".toml": read_toml}
 _NAMES = tuple(f"plan{suffix}" for suffix in _READERS)
+_HOW = "give a folder with plan.yaml, a .yaml, .json or .toml file, or package.module:attribute"
+_MOST_NAMES = 1_000
 _NEEDED = {"dealers": ("id",), "territories": ("id", "dealers"), "accounts": ("id", "holder")}
 
 
@@ -54,6 +58,20 @@ def load_placed(path: str | Path, customs: Given = None, *, say: Say = silent) -
     if isinstance(path, str) and _is_name(path) and not Path(path).exists():
         return _expect(_named(path), path), {}
     file = _file(Path(path))
+    text = _text(file)
+    places = Places(str(file), text.marks, text.keys)
+    assembly = Assembly(text, places, known)
+    whole = _Tables(file.parent, assembly, say).inline(text.data)
+    return assembly.plan(whole), sites(whole, places)
+
+
+def terms_in(path: str | Path) -> Mapping[str, Any]:
+    """The terms that the file of a plan writes, as they stand there; for a plan that `load_plan` takes."""
+    said: Mapping[str, Any] = _text(_file(Path(path))).data.get("terms") or {}
+    return said
+
+
+def _text(file: Path) -> Text:
     try:
         read = _READERS.get(file.suffix.lower())
         if read is None:
@@ -63,10 +81,7 @@ def load_placed(path: str | Path, customs: Given = None, *, say: Say = silent) -
             raise Unreadable("the file is empty", "begin with `name`, `house`, `dealers` and `precedence`")
     except Unreadable as error:
         raise PlanError([_fault(file, error)]) from None
-    places = Places(str(file), text.marks, text.keys)
-    assembly = Assembly(text, places, known)
-    whole = _Tables(file.parent, assembly, say).inline(text.data)
-    return assembly.plan(whole), sites(whole, places)
+    return text
 
 
 def plan_from_data(data: Any, customs: Given = None) -> Plan:
@@ -109,9 +124,12 @@ def _fault(path: Path | str, error: Unreadable, trail: Trail = ()) -> Fault:
 def _file(path: Path) -> Path:
     """The file of a plan: itself, or the one plan in a folder."""
     try:
+        path.stat()
         if not path.is_dir():
             return path
         names = sorted(entry.name for entry in path.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        raise PlanError([_nothing_at(path)]) from None
     except (OSError, ValueError) as error:
         what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
         raise PlanError([Fault(quoted(str(path)), what)]) from None
@@ -124,6 +142,29 @@ def _file(path: Path) -> Path:
         what = "this folder has no `plan.yaml`, `plan.json` or `plan.toml`"
         raise PlanError([Fault(str(path), what, cure or "add one, or name another folder or file")])
     return path / found[0]
+
+
+def _nothing_at(path: Path) -> Fault:
+    """That the path leads nowhere: the first part of it that is not there, and what there is instead."""
+    gone = path
+    while gone.parent != gone and not gone.parent.exists():
+        gone = gone.parent
+    if gone.is_symlink():
+        return Fault(str(gone), "is a link to nothing", "mend it")
+    near = nearest(gone.name, _plans_in(gone.parent, folders_only=gone != path))
+    what = "there is no such file or folder" if gone == path else "there is no such folder"
+    return Fault(str(gone), what, f"did you mean {quoted(near)}?" if near else _HOW)
+
+
+def _plans_in(folder: Path, *, folders_only: bool) -> list[str]:
+    """The names of what may be a plan: folders, and files of a form that can be read."""
+    try:
+        with os.scandir(folder) as entries:
+            some = list(islice(entries, _MOST_NAMES))
+    except OSError:
+        return []
+    forms = () if folders_only else tuple(_READERS)
+    return [entry.name for entry in some if entry.is_dir() or entry.name.lower().endswith(forms)]
 
 
 # Python
