@@ -5,19 +5,22 @@ May know: contests, witnesses, findings. May not know: which question was asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from itertools import islice
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
 from dealerrouting.errors import Fault, PlanError
 from dealerrouting.mapping import FrozenMap
+from dealerrouting.model import Facts, Lead
 from dealerrouting.rules.binding import Binder, Bound
 from dealerrouting.rules.conditions import Condition
 from dealerrouting.rules.fields import ATTRIBUTE_TYPES, FIELDS
 from dealerrouting.rules.plan import Plan
-from dealerrouting.rules.route import Course
+from dealerrouting.rules.route import Course, consider
 from dealerrouting.verify.axes import Sampled
 from dealerrouting.verify.boxes import Box, Sides
 from dealerrouting.verify.cells import Stretch
@@ -38,6 +41,13 @@ class Proof:
     sides: Sides
     scenario: Scenario = Scenario()
     away: str | None = None
+
+
+Shows: TypeAlias = Callable[[Course, Outcome], bool]
+"""Whether a lead that was routed shows what was found."""
+Tries: TypeAlias = Callable[[Proof, Plan], Iterator[tuple[Lead, Facts, datetime]]]
+"""What else to try, where the leads of the cell do not show it."""
+_MOST = 1_000
 
 
 @frozen
@@ -62,11 +72,15 @@ def bind(plan: Plan, condition: Condition) -> Bound:
     return bound
 
 
-def prove(asked: Contest, proof: Proof, shows: Callable[[Course, Outcome], bool] | None = None) -> Witness | None:
+def prove(asked: Contest, proof: Proof, shows: Shows | None = None, tries: Tries | None = None) -> Witness | None:
     """The first lead of the cell that, really routed, shows it; None where none of those tried does."""
     plan = asked.plan_at(proof.place)
     for lead, at in samples(asked.space, proof.place, proof.sides):
         course, asking, facts = tried(plan, lead, at, scenario=proof.scenario, away=proof.away)
+        if shows is None or shows(course, of_course(course)):
+            return Witness(asking, facts, at, course.decision)
+    for asking, facts, at in islice(tries(proof, plan) if tries is not None else (), _MOST):
+        course = consider(asking, plan, facts, at=at)
         if shows is None or shows(course, of_course(course)):
             return Witness(asking, facts, at, course.decision)
     return None
@@ -79,7 +93,9 @@ def finding(
     told: Sequence[tuple[Box, tuple[str, ...]]],
     proof: Proof,
     *,
-    shows: Callable[[Course, Outcome], bool] | None = None,
+    others: Iterable[Proof] = (),
+    shows: Shows | None = None,
+    tries: Tries | None = None,
     values: Mapping[str, Any] | None = None,
     share: Fraction = Fraction(0),
     level: str | None = None,
@@ -87,11 +103,12 @@ def finding(
 ) -> Finding:
     """A finding with its regions and its witness, exact unless it hangs on what could only be tried (`tried` besides).
 
-    Where no lead that was tried shows it, it is no finding, but an `unknown-region`.
+    Where no lead that was tried shows it, nor one of the `others`, it is no finding, but an `unknown-region`.
     """
     sides = [*(side for box, _ in told for side in box.sides), *proof.sides]
     names = {asked.space.axes[axis].name for axis, mask in sides if not told_exactly(asked, axis, mask)}
-    witness = prove(asked, proof, shows)
+    proved = (prove(asked, one, shows, tries) for one in (proof, *others))
+    witness = next((one for one in proved if one is not None), None)
     opaque = tuple(sorted({*names, *tried}))
     if witness is None:  # no lead shows it: it is not known whether any would
         said = FrozenMap({"question": name})

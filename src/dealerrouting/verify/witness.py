@@ -5,13 +5,13 @@ May know: contests, leads, `route`. May not know: what the lead is to show.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice, product
 from typing import Any
 
 from dealerrouting.calendar import NEVER
-from dealerrouting.model import Account, Facts, Incumbent, Lead, PastHolder, Registration
+from dealerrouting.model import Account, Company, Facts, Incumbent, Lead, PastHolder, Registration
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import Course, consider
 from dealerrouting.verify.axes import bits, lead_of
@@ -20,9 +20,11 @@ from dealerrouting.verify.finding import Witness
 from dealerrouting.verify.outcome import Scenario
 from dealerrouting.verify.space import WHEN, Space
 
-__all__ = ["facts_of", "sample", "samples", "tried", "twice"]
+__all__ = ["PLAIN", "PROSPECT", "but_for", "facts_of", "sample", "samples", "tried", "twice"]
 
 NOTHING = Scenario()
+PLAIN = datetime(2027, 1, 4, 8, tzinfo=UTC)
+"""A plain Monday morning, for leads that do not say when they came."""
 _TRIES = 60
 _CLASSES = 4
 
@@ -45,18 +47,22 @@ def samples(here: Space, place: int, sides: Sides) -> Iterator[tuple[Lead, datet
         yield lead_of(said), at
 
 
-def facts_of(lead: Lead, scenario: Scenario, plan: Plan, away: str | None, at: datetime) -> tuple[Lead, Facts]:
-    """The facts of a scenario with a dealer away, and the lead as it then asks."""
+def facts_of(
+    lead: Lead, scenario: Scenario, plan: Plan, away: str | None, at: datetime, company: Company | None = None
+) -> tuple[Lead, Facts]:
+    """The facts of a scenario with a dealer away, and the lead as it then asks.
+
+    `company` is who asks, instead of the one that is usual there; without a scenario the lead's own is kept.
+    """
     past = [PastHolder(lead.id, away, "excluded")] if away is not None else []
-    if scenario.company is not None:
-        return _asking(lead, scenario.company), Facts(past_holders=past)
     if scenario.kind == "none":
-        return lead, Facts(past_holders=past)
-    company = _prospect()
-    since = at - timedelta(days=1)
+        return lead if company is None else but_for(lead, company=company), Facts(past_holders=past)
+    if scenario.company is not None:
+        return but_for(lead, company=company or scenario.company), Facts(past_holders=past)
+    company = company or PROSPECT
+    asking, since = but_for(lead, company=company), at - timedelta(days=1)
     if scenario.kind == "incumbent":
-        held = [Incumbent(company.keys(), scenario.dealer, since=since)]
-        return _asking(lead, company), Facts(incumbents=held, past_holders=past)
+        return asking, Facts(incumbents=[Incumbent(company, scenario.dealer, since=since)], past_holders=past)
     claim = Registration(
         scenario.source,
         scenario.dealer,
@@ -66,23 +72,17 @@ def facts_of(lead: Lead, scenario: Scenario, plan: Plan, away: str | None, at: d
         decided_at=since,
         expires_at=at + timedelta(days=1),
     )
-    return _asking(lead, company), Facts(registrations=[claim], past_holders=past)
+    return asking, Facts(registrations=[claim], past_holders=past)
 
 
-def _prospect() -> Any:
-    from dealerrouting.model import Company
-
-    return Company("Prospect", domain="prospect.example", country="NL")
+PROSPECT = Company("Prospect", domain="prospect.example", country="NL")
+"""Who asks where a claim or an open lead is taken to be there."""
 
 
-def _asking(lead: Lead, company: Any) -> Lead:
-    """The same lead from this company."""
-    said: Mapping[str, Any] = {
-        name: getattr(lead, name)
-        for name in Lead.__slots__
-        if name not in ("id", "company", "unreadable", "__weakref__")
-    }
-    return Lead(lead.id, company, **said)
+def but_for(lead: Lead, **changed: Any) -> Lead:
+    """The same lead but for some of its fields."""
+    kept = {name: getattr(lead, name) for name in Lead.__slots__ if name not in ("unreadable", "__weakref__")}
+    return Lead(**kept | changed)
 
 
 def tried(
@@ -93,9 +93,9 @@ def tried(
     return consider(asking, plan, facts, at=at), asking, facts
 
 
-def twice(plan: Plan, one: Account, two: Account, since: datetime) -> Witness | None:
+def twice(plan: Plan, one: Account, two: Account, company: Company, since: datetime) -> Witness | None:
     """A lead of a company that two accounts know, at an instant from `since` on at which both could have it."""
-    lead = Lead("witness", one.company)
+    lead = Lead("witness", company)
     dealers = [plan.by_id[account.holder] for account in (one, two)]
     bounds = [
         one.valid_from,
@@ -105,7 +105,7 @@ def twice(plan: Plan, one: Account, two: Account, since: datetime) -> Witness | 
     ]
     ends = [one.valid_until, two.valid_until, *(d.active_until for d in dealers)]
     before = [end - timedelta(microseconds=1) for end in ends if end is not None]
-    for at in sorted({_PLAIN, max(since, _FIRST), *(bound for bound in bounds if bound is not None), *before}):
+    for at in sorted({PLAIN, max(since, _FIRST), *(bound for bound in bounds if bound is not None), *before}):
         course = consider(lead, plan, Facts(), at=at)
         heard = next((said for said in course.heard if said.rung.kind == "accounts"), None)
         known = {c.source for c in heard.offered if c.dealer not in heard.barred} if heard is not None else set()
@@ -114,5 +114,4 @@ def twice(plan: Plan, one: Account, two: Account, since: datetime) -> Witness | 
     return None
 
 
-_PLAIN = datetime(2027, 1, 4, 8, tzinfo=UTC)
 _FIRST = NEVER + timedelta(days=3)
