@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
@@ -12,7 +13,19 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 SYBIL = Sybil(parsers=[PythonCodeBlockParser(), SkipParser()], path=str(ROOT), patterns=["**/*.md"])
 
+settings.register_profile("pages", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@pytest.fixture
+def unhurried():
+    """However busy the machine is: the pages' own tests say nothing of time."""
+    before = settings.get_current_profile_name()
+    settings.load_profile("pages")
+    yield
+    settings.load_profile(before)
+
+
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="the pages are not beside these tests")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_page_runs(page):

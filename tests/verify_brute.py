@@ -36,6 +36,7 @@ class Result:
     conflict: bool = False
     sources: frozenset[str] = field(default=frozenset(), eq=False)
     by_dealer: frozenset[tuple[str, str]] = field(default=frozenset(), eq=False)  # source and dealer of the pool
+    parts: frozenset[tuple[str, int]] = field(default=frozenset(), eq=False)  # source and, by identity, its condition
 
     @property
     def dealers(self) -> tuple[str, ...]:
@@ -57,12 +58,13 @@ def _said(heard: Heard) -> Result:
     ledger = heard.rung.name if len(named) != 1 else named.pop() or heard.rung.name
     sources = frozenset(c.source for c in (heard.offered if heard.exclusive else pool))
     pairs = frozenset((c.source, c.dealer) for c in pool)
+    regions = frozenset((c.source, id(c.region)) for c in pool)
     if heard.exclusive:
-        return Result(heard.rung.name, _parts(pool, False), (), None, True, sources, pairs)
+        return Result(heard.rung.name, _parts(pool, False), (), None, True, sources, pairs, regions)
     if len(parts) == 1:
-        return Result(heard.rung.name, parts, (), None, False, sources, pairs)
+        return Result(heard.rung.name, parts, (), None, False, sources, pairs, regions)
     ledger = ledger if "rotation" in left else None
-    return Result(heard.rung.name, parts, left, ledger, not left, sources, pairs)
+    return Result(heard.rung.name, parts, left, ledger, not left, sources, pairs, regions)
 
 
 def _narrowed(heard: Heard) -> tuple[tuple[Candidate, ...], tuple[Any, ...]]:
@@ -132,8 +134,9 @@ class Seen:
         return {(h.rung.name, c.source) for one in self for h in one.course.heard for c in h.offered}
 
     def deciding(self) -> set[tuple[str, str]]:
-        """(rung, source) that is left with somebody for some lead, with everybody open."""
-        return {(one.open.rung, source) for one in self if one.open.rung for source, _ in one.open.by_dealer}
+        """(rung, source) that is left with somebody for some lead, with everybody open, and not in a conflict."""
+        clear = [one.open for one in self if one.open.rung and not one.open.conflict]
+        return {(res.rung, source) for res in clear for source, _ in res.by_dealer}
 
     def served(self) -> set[str]:
         """The dealers that are in some pool, with everybody open."""
@@ -142,6 +145,15 @@ class Seen:
     def quarrels(self) -> list[Shown]:
         """The leads for which several dealers of several sources are left."""
         return [one for one in self if len(one.open.pool) > 1 and len(one.open.sources) > 1]
+
+    def undecided(self) -> list[Shown]:
+        """The leads for which one source leaves several dealers, and nothing chooses."""
+        return [one for one in self if one.open.conflict and len(one.open.sources) == 1]
+
+    def own(self) -> list[Shown]:
+        """The leads for which several parts of one territory are left with several dealers."""
+        alone = [one for one in self if len(one.open.pool) > 1 and len(one.open.sources) == 1]
+        return [one for one in alone if len(one.open.parts) > 1]
 
     def alone(self) -> list[tuple[Shown, str]]:
         """(lead, dealer) where that dealer has the lead alone, and without it nobody serves."""

@@ -14,12 +14,12 @@ from typing import Any
 
 from attrs import define, field
 
-import verify_world as w
 from dealerrouting import Plan, postcode
 from dealerrouting.rules.binding import Leaf
 from dealerrouting.verify.boxes import Box
 from dealerrouting.verify.place import EVERYWHERE, Place
 from dealerrouting.verify.space import WHEN, Space
+from verify_plans import leaves_of
 from verify_world import Case
 
 
@@ -63,7 +63,7 @@ class Located:
     def _asked(self) -> list[tuple[int, int, Any, int, int]]:
         found = []
         for n, plan in enumerate(self.plans):
-            for leaf in (*w.leaves_of(plan), *(self.also if n == 0 else ())):
+            for leaf in (*leaves_of(plan), *(self.also if n == 0 else ())):
                 if leaf.field in self.here.fields:
                     axis = self.here.fields[leaf.field]
                     found.append((axis, n, leaf, *self.here.axes[axis].truth(n, leaf)))

@@ -16,10 +16,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 import verify_brute as brute
-from dealerrouting import Plan, Rule, by, verify, where
+from dealerrouting import Company, Plan, Rule, by, verify, where
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.conditions import Condition
 from dealerrouting.rules.route import consider
@@ -29,21 +29,14 @@ from dealerrouting.verify.contest import contest
 from dealerrouting.verify.outcome import Scenario
 from dealerrouting.verify.proof import bind
 from dealerrouting.verify.space import Space
+from dealerrouting.verify.witness import but_for
 from verify_brute import NOBODY, Result, Seen, Shown
 from verify_classes import Located
-from verify_world import (
-    EDGES,
-    Case,
-    a_condition,
-    a_tiny_plan,
-    bounds,
-    cells,
-    edited,
-    leaves_of,
-    palette_of,
-    remade,
-    world,
-)
+from verify_conditions import a_condition
+from verify_edits import edited, palette_of
+from verify_palette import EDGES
+from verify_plans import ASKED_FOR, PROSPECTS, bounds, leaves_of, remade
+from verify_world import Case, a_tiny_plan, cells, world
 
 EVERYBODY = where.country.exists() | ~where.country.exists()
 """True of every lead."""
@@ -226,7 +219,11 @@ def hold_lone(asked: Asked, found: Sequence[Finding]) -> None:
 def hold_endings(asked: Asked, found: Sequence[Finding], since: datetime | None = None) -> None:
     """Service ends at an instant just where somebody serves a lead just before it and nobody does then."""
     mine = _among(found, "ending-service")
-    if any(leaf.field in ("month", "weekday", "date") for leaf in leaves_of(asked.plan)):
+    assert all(finding.at for finding in mine), f"what ends is not named: {mine}"
+    _proved(mine, asked.plan, lambda _, course: course.decided is None)
+    fields = {leaf.field for leaf in leaves_of(asked.plan)} & {"month", "weekday", "date"}
+    if fields:
+        _hold_days(asked, mine, since, complete="month" not in fields)
         return
     here = contest(asked.plan).space
     for one in asked.plain:
@@ -245,7 +242,27 @@ def hold_endings(asked: Asked, found: Sequence[Finding], since: datetime | None 
         )
         assert told or not real, f"service ends at {at} for {lead}, and nothing says so"
         assert not told or one.open.rung is None, f"service is told to end at {at} for {lead}: {one.open}"
-    _proved(mine, asked.plan, lambda _, course: course.decided is None)
+
+
+def _hold_days(asked: Asked, found: Sequence[Finding], since: datetime | None, *, complete: bool) -> None:
+    """The same by weekdays: served a week before, and not any more."""
+    here = contest(asked.plan).space
+    for one in asked.plain:
+        lead, at = one.case.lead, one.case.at
+        if lead.postcode is None or lead.country not in here.place.blocks:
+            continue
+        told = any(
+            asked.inside(region, one.case) and not _serves(one, region.but_for)
+            for finding in found
+            for region in finding.regions
+        )
+        assert not told or one.open.rung is None, f"service is told to have ended for {lead} at {at}: {one.open}"
+        if complete and one.open.rung is None and (since is None or at - _WEEK >= since):
+            before = consider(lead, asked.plan, at=at - _WEEK).decided
+            assert told or before is None, f"service ends in the week before {at} for {lead}, and nothing says so"
+
+
+_WEEK = timedelta(weeks=1)
 
 
 # Where sources meet.
@@ -253,11 +270,8 @@ def hold_endings(asked: Asked, found: Sequence[Finding], since: datetime | None 
 
 def _parts_left(one: Shown) -> list[Any]:
     """The sources left on the rung that decides: rules, or parts of territories."""
-    heard = one.course.decided
-    if heard is None:
-        return []
-    left = {(c.source, c.region, c.priority, c.order, c.ledger) for c in brute.determined(heard)}
-    return [p for p in _matched(one, heard.rung.name) if (p.id, p.condition, p.priority, p.order, p.ledger) in left]
+    rung = one.open.rung
+    return [p for p in _matched(one, rung) if (p.id, id(p.condition)) in one.open.parts] if rung is not None else []
 
 
 def _matched(one: Shown, rung: str) -> list[Any]:
@@ -269,53 +283,81 @@ def _matched(one: Shown, rung: str) -> list[Any]:
 def hold_overlaps(asked: Asked, found: Sequence[Finding]) -> None:
     """Just the leads for which different sources with different dealers are left lie in an overlap of those."""
     nothing_unknown(found)
-    mine = [f for f in found if f.name in ("overlapping-territory", "overlapping-rule")]
+    mine = [f for f in found if f.name != "overlapping-account"]
     for one in asked.plain:
-        want = None
-        dealers = {frozenset(part.dealers) for part in _parts_left(one)}
-        exclusive = one.course.decided is not None and one.course.decided.exclusive
-        if len(one.open.pool) > 1 and len(one.open.sources) > 1 and len(dealers) > 1 and not exclusive:
-            want = (tuple(sorted(one.open.sources)), one.open.left[0] if one.open.left else "conflict", one.open.rung)
+        want = _tied(one)
         told = {
-            (f.at, f.values["decided_by"], f.values["rung"])
+            (f.name, f.at, f.values.get("decided_by", "conflict"), f.values["rung"])
             for f in mine
             for region in f.regions
             if asked.inside(region, one.case) and not _matches(one, region.but_for)
         }
         assert told == ({want} if want else set()), f"told {told}, but {want} for {one.case.lead} at {one.case.at}"
     for f in mine:
-        assert f.level == ("error" if f.values["decided_by"] == "conflict" else "warning")
-    _proved(mine, asked.plan, lambda f, course: set(f.at) <= set(brute.result(course).sources))
+        assert f.level == ("error" if f.values.get("decided_by", "conflict") == "conflict" else "warning")
+    _proved(mine, asked.plan, lambda f, course: _shows_tie(f, brute.result(course)))
     _hold_accounts(asked, _among(found, "overlapping-account"))
 
 
+def _tied(one: Shown) -> tuple[str, tuple[str, ...], str, str] | None:
+    """What is told of a lead for which several dealers are left: the finding, the sources, what decides, the rung."""
+    res, heard = one.open, one.course.decided
+    if heard is None or heard.exclusive or len(res.pool) < 2:
+        return None
+    decides = res.left[0] if res.left else "conflict"
+    if len({frozenset(part.dealers) for part in _parts_left(one)}) > 1:
+        return f"overlapping-{_noun(res.rung)}", tuple(sorted(res.sources)), decides, res.rung
+    return ("undecided-dealers", tuple(sorted(res.sources)), decides, res.rung) if res.conflict else None
+
+
+def _shows_tie(f: Finding, res: Result) -> bool:
+    decides = f.values.get("decided_by", "conflict")
+    return (
+        len(res.pool) > 1
+        and set(f.at) <= set(res.sources)
+        and (res.left[0] if res.left else "conflict") == decides
+        and set(f.values.get("dealers", ())) >= ({*res.dealers} if "dealers" in f.values else set())
+    )
+
+
 def _hold_accounts(asked: Asked, found: Sequence[Finding]) -> None:
-    """Accounts overlap just where one lead is offered by both, to different holders."""
-    real = set()
-    for one in asked.seen:
-        for heard in one.course.heard:
-            if heard.rung.kind == "accounts":
-                there = [one for one in heard.offered if one.dealer not in heard.barred]
-                pairs = [(a, b) for a in there for b in there if a.source < b.source]
-                real |= {(a.source, b.source) for a, b in pairs if a.dealer != b.dealer}
+    """Accounts overlap just where both offer one lead to different holders, and no rung before them takes it."""
+    real = {pair for one in asked.seen for pair in _doubles(one.course)}
     assert {finding.at for finding in found} == real
-    _proved(found, asked.plan, lambda f, course: _both_offered(f, course, "accounts"))
+    _proved(found, asked.plan, lambda f, course: f.at in _doubles(course))
+
+
+def _doubles(course: brute.Course) -> set[tuple[str, ...]]:
+    """The accounts of different holders that are left where accounts decide."""
+    heard = course.decided
+    if heard is None or heard.rung.kind != "accounts":
+        return set()
+    there = [c for c in heard.offered if c.dealer not in heard.barred]
+    return {(a.source, b.source) for a in there for b in there if a.source < b.source and a.dealer != b.dealer}
 
 
 def hold_exclusive(asked: Asked, found: Sequence[Finding]) -> None:
-    """Just the leads that an exclusive territory and another match lie in the region of that pair."""
+    """Just the leads that are a conflict of an exclusive territory and another lie in the region of that pair."""
+    nothing_unknown(found)
     for one in asked.plain:
-        matched = {part.id: part for part in _matched(one, "territories")}
-        alone = {part.id for part in _matched(one, "territories") if part.exclusive}
-        real = {tuple(sorted((a, b))) for a in alone for b in matched if a != b}
-        told = {f.at for f in found for region in f.regions if asked.inside(region, one.case)}
+        real = set()
+        if one.course.decided is not None and one.course.decided.exclusive:
+            matched = {part.id for part in _matched(one, "territories")}
+            alone = {part.id for part in _matched(one, "territories") if part.exclusive}
+            real = {tuple(sorted((a, b))) for a in alone for b in matched if a != b}
+        told = {
+            f.at
+            for f in found
+            for region in f.regions
+            if asked.inside(region, one.case) and not _matches(one, region.but_for)
+        }
         assert told == real, f"told {told}, but {real} for {one.case.lead} at {one.case.at}"
-    _proved(found, asked.plan, lambda f, course: _both_offered(f, course, "territories"))
+    _proved(found, asked.plan, _broken)
 
 
-def _both_offered(f: Finding, course: brute.Course, rung: str) -> bool:
-    offered = {c.source for h in course.heard if h.rung.kind == rung for c in h.offered}
-    return set(f.at) <= offered
+def _broken(f: Finding, course: brute.Course) -> bool:
+    exclusive = course.decided is not None and course.decided.exclusive
+    return exclusive and set(f.at) <= set(course.decision.because)
 
 
 # What never decides.
@@ -328,10 +370,9 @@ def _parts(plan: Plan) -> list[tuple[str, Any]]:
 def hold_unreachable(asked: Asked, found: Sequence[Finding]) -> None:
     """Just the sources that are true for no lead, or for none that one of their dealers can take."""
     usable = _usable(asked)
-    real = Counter(
-        (f"unreachable-{_noun(rung)}", (p.id,)) for rung, p in _parts(asked.plan) if (rung, id(p)) not in usable
-    )
-    assert Counter((f.name, f.at) for f in found) == real
+    never_taken = [(rung, p) for rung, p in _parts(asked.plan) if (rung, id(p)) not in usable]
+    real = [(f"unreachable-{_noun(rung)}", (p.id,), _number(asked.plan, p)) for rung, p in never_taken]
+    assert sorted(map(_of_part, found), key=str) == sorted(real, key=str)
     true = {(rung, id(p)) for one in asked.plain for rung, p in _true(one)}
     never = Counter((p.id,) for rung, p in _parts(asked.plan) if (rung, id(p)) not in true)
     assert Counter(f.at for f in found if f.values["why"] == "never") == never
@@ -368,21 +409,41 @@ def hold_shadowed(asked: Asked, found: Sequence[Finding]) -> None:
                 if _decides(away, rung, part):
                     without.setdefault((rung, id(part)), set()).add(name)
     real = [(rung, p) for rung, p in _parts(asked.plan) if (rung, id(p)) in usable - deciding]
-    assert Counter((f.name, f.at) for f in found) == Counter((f"shadowed-{_noun(rung)}", (p.id,)) for rung, p in real)
+    by_part = {(f"shadowed-{_noun(rung)}", (p.id,), _number(asked.plan, p)): (rung, id(p)) for rung, p in real}
+    assert sorted(map(_of_part, found), key=str) == sorted(by_part, key=str)
     for f in found:
-        names = [without.get((rung, id(p)), set()) for rung, p in real if (p.id,) == f.at]
-        only = f.values["only_without"]
-        assert any(only in some if only else not some for some in names), f"{f.at}: only without {only}, but {names}"
+        some, only = without.get(by_part[_of_part(f)], set()), f.values["only_without"]
+        assert only in some if only else not some, f"{f.at}: only without {only}, but {some}"
+    _proved(found, asked.plan, _shows_shadow)
+
+
+def _shows_shadow(f: Finding, course: brute.Course) -> bool:
+    """Whether the lead is offered by what never decides, and something else comes of it, as the finding says."""
+    res, offered = brute.result(course), {c.source for h in course.heard for c in h.offered}
+    return f.at[0] in offered and res.sources <= {*f.values["conflict" if res.conflict else "by"], *f.values["by"]}
+
+
+def _number(plan: Plan, part: Any) -> int | None:
+    """Which part of a territory it is, from 1 on; None where it is all of it, or a rule."""
+    mine = [id(one) for one in plan.sources.get("territories", ()) if one.id == part.id]
+    return mine.index(id(part)) + 1 if len(mine) > 1 and id(part) in mine else None
+
+
+def _of_part(f: Finding) -> tuple[str, tuple[str, ...], int | None]:
+    return f.name, f.at, f.values.get("part")
 
 
 def _decides(res: Result, rung: str, part: Any) -> bool:
-    return res.rung == rung and part.id in res.sources and bool(set(part.dealers) & set(res.dealers))
+    return res.rung == rung and not res.conflict and (part.id, id(part.condition)) in res.parts
 
 
 def hold_idle(asked: Asked, found: Sequence[Finding]) -> None:
-    """Just the dealers that are in no pool, and hold no account."""
-    pools = {name for one in asked.plain for name in one.open.dealers}
-    kept = {account.holder for account in asked.plan.accounts} | {asked.plan.house} | pools
+    """Just the dealers that are in no pool from which one can be chosen, and that no account is for while they are
+    there."""
+    pools = {name for one in asked.plain if not one.open.conflict for name in one.open.dealers}
+    kept = {asked.plan.house} | pools
+    for heard in (heard for one in asked.seen for heard in one.course.heard if heard.rung.kind == "accounts"):
+        kept |= {c.dealer for c in heard.offered} - set(heard.barred)
     assert sorted(f.at for f in found) == sorted((d.id,) for d in asked.plan.dealers if d.id not in kept)
 
 
@@ -496,11 +557,25 @@ class Promise:
     kind: str | None
     claimed: bool
     away: bool
+    open_lead: bool = False
 
     def ask(self, plan: Plan) -> tuple[Finding, ...]:
         question = verify.always if self.always else verify.never
         said = {"holder": self.holder, "by": self.by, "kind": self.kind, "claimed": self.claimed, "away": self.away}
-        return question(plan, self.when, **said)
+        return question(plan, self.when, **said, open_lead=self.open_lead)
+
+    def asks(self, plan: Plan, scene: str) -> bool:
+        """Whether it speaks of the leads of a scene."""
+        rungs = {"claim": "registrations", "incumbent": "incumbent"}
+        told = {kind for kind, is_so in (("claim", self.claimed), ("incumbent", self.open_lead)) if is_so}
+        kind = scene.partition(" ")[0]
+        any_lead = not told or any(plan.rung(rungs[one]) is None for one in told)
+        return kind in told or (any_lead and kind in ("", "account"))
+
+    def about(self, course: brute.Course) -> bool:
+        """Whether it speaks of a lead that was routed."""
+        when = bind(course.case.plan, self.when)
+        return when.truth(course.case.reading.facts, lambda _: None) is True
 
     def plan(self, plan: Plan) -> Plan:
         """The plan with the condition asked first, so that its world is cut by it too."""
@@ -512,8 +587,13 @@ class Promise:
     def kept(self, plan: Plan, res: Result) -> bool:
         """Whether whatever comes of a result is as promised."""
         holders = (plan.house,) if res.conflict or not res.pool else res.dealers
-        told = [self._is(plan, holder, res.rung or "house") for holder in holders]
-        return all(told) if self.always else not any(told)
+        if len(res.pool) > 1 and res.left and res.left[-1] not in ("rotation", "hashed"):
+            holders = (*holders, plan.house)  # the last pick may leave several, who then quarrel
+        return not any(self.broken(plan, holder, res.rung or "house") for holder in holders)
+
+    def broken(self, plan: Plan, holder: str, rung: str) -> bool:
+        """Whether it is broken by a lead that this rung gives to this holder."""
+        return self._is(plan, holder, rung) is not self.always
 
     def _is(self, plan: Plan, holder: str, rung: str) -> bool:
         kind = self.kind is None or plan.by_id[holder].kind == self.kind
@@ -533,34 +613,132 @@ def a_promise(rng: Random, plan: Plan) -> Promise:
         rng.choice(("dealer", "house")) if what == "kind" else None,
         rng.random() < 0.4,
         rng.random() < 0.4,
+        rng.random() < 0.3,
     )
 
 
 def hold_promise(asked: Asked, promise: Promise, found: Sequence[Finding]) -> None:
     """A lead lies in a broken promise just where what comes of it is not as promised."""
     nothing_unknown(found)
-    when = bind(asked.plan, promise.when)
     for one in asked.seen:
-        if one.case.scene.partition(" ")[0] != ("claim" if promise.claimed else ""):
+        if not promise.asks(asked.plan, one.case.scene):
             continue
-        claimant = one.case.scene.partition(" ")[2] or None
-        real = set()
-        if when.truth(one.course.case.reading.facts, lambda _: None) is True:
+        besides, real = _besides(one), set()
+        if promise.about(one.course):
             heard = one.course.decided
             offered = sorted({c.dealer for c in heard.offered}) if heard and promise.away else []
             for away in (None, *offered):
                 res = one.open if away is None else one.without(away)
                 if not promise.kept(asked.plan, res):
-                    real.add((res.rung or "house", away, claimant))
+                    real.add((res.rung or "house", away))
         told = {
-            (f.values["by"], f.values["away"], f.values["claimant"])
+            (f.values["by"], f.values["away"])
             for f in found
-            if f.values["claimant"] == claimant
+            if _told_besides(asked.plan, f) == besides
             for region in f.regions
             if asked.inside(region, one.case) and not _matches(one, region.but_for)
         }
         assert told == real, f"{promise}: told {told}, but {real} for {one.case.lead} at {one.case.at} {one.case.scene}"
-    _proved(found, asked.plan, lambda f, course: not promise.kept(asked.plan, brute.result(course)))
+    hold_broken(asked.plan, promise, found)
+
+
+def hold_broken(plan: Plan, promise: Promise, found: Iterable[Finding]) -> None:
+    """Every witness is a lead of those promised about, and with its own facts it really goes where it must not."""
+    mine = _among(tuple(found), "broken-promise")
+    _proved(
+        mine,
+        plan,
+        lambda f, course: (
+            promise.about(course)
+            and promise.broken(plan, course.decision.holder, course.decision.by)
+            and not promise.kept(plan, brute.result(course))
+        ),
+    )
+    for f in mine:
+        facts = f.witness.facts
+        told = [{f.values[name]} - {None} for name in ("claimant", "incumbent", "away")]
+        said = [{one.dealer for one in part} for part in (facts.registrations, facts.incumbents, facts.past_holders)]
+        assert told == said, f"the facts of {f.at} are {facts}, but it says {told}"
+
+
+def a_company_promise(rng: Random, plan: Plan) -> Promise:
+    """A promise about companies, by their domains, names or numbers."""
+    domains = [company.domain for company in (*PROSPECTS, ASKED_FOR)]
+    one, other = rng.sample(domains, 2)
+    about = rng.choice(
+        (
+            where.domain == one,
+            where.domain == one,
+            where.domain != one,
+            where.domain.in_([one, other]),
+            where.domain.startswith(one[:3]),
+            ~where.domain.exists(),
+            (where.domain == one) & (where.company_number == "24123456"),
+            (where.domain == one) | where.company.startswith("Jan"),
+        )
+    )
+    promise = a_promise(rng, plan)
+    return evolve(promise, when=about if rng.random() < 0.5 else about & promise.when, away=False)
+
+
+def asking(cases: Iterable[Case]) -> Iterator[Case]:
+    """The leads of a world as companies ask them: those of accounts, one that the facts know, and others."""
+    more = (Company(domain="other.example"), Company("Jansen", number="24123456", country="NL"))
+    for case in cases:
+        yield case
+        for company in () if case.scene else (*PROSPECTS, ASKED_FOR, *more):
+            yield evolve(case, lead=but_for(case.lead, company=company), scene=f"account {company.domain}")
+        if case.scene:
+            company = Company("Jansen", domain=case.lead.company.domain, number="24123456", country="NL")
+            yield evolve(case, lead=but_for(case.lead, company=company))
+
+
+def hold_company_promise(plan: Plan, cases: Iterable[Case], promise: Promise, found: Sequence[Finding]) -> None:
+    """Who a company is can only be tried: what is told is real, and what breaks it lies in what is told or unknown."""
+    hold_broken(plan, promise, found)
+    for case in asking(cases):
+        if not promise.asks(plan, case.scene):
+            continue
+        course = consider(case.lead, plan, case.facts, at=case.at)
+        decision = course.decision
+        if promise.about(course) and promise.broken(plan, decision.holder, decision.by):
+            kept = [region for finding in found for region in finding.regions]
+            told = any(region.here.inside(region.box, region.here.locate(case.lead, case.at)) for region in kept)
+            assert told, f"{promise}: nothing is said of {case.lead} at {case.at} {case.scene}: {decision}"
+
+
+def by_company(seed: int, most: int = 40) -> None:
+    """One generated plan that recognises companies, some of its rules by what they are called, and a promise."""
+    rng = Random(seed)
+    plan = next(p for p in iter(lambda: a_tiny_plan(rng, most), None) if {r.kind for r in p.precedence} & _RECOGNISING)
+    cases = world(plan, cap=most, rng=rng)
+    if rng.random() < 0.4:
+        rule = by.rules(Rule("named", a_company_promise(rng, plan).when, [rng.choice(plan.dealers).id]))
+        at = 1 if plan.precedence[0].kind == "registrations" else 0
+        plan = remade(plan, precedence=[*plan.precedence[:at], rule, *plan.precedence[at:]])
+    promise = a_company_promise(rng, plan)
+    hold_company_promise(plan, cases, promise, promise.ask(plan))
+
+
+_RECOGNISING = {"registrations", "accounts", "incumbent"}
+
+
+def _besides(one: Shown) -> tuple[str, Any]:
+    """What has happened besides the lead; a company without an account at the time is like any other."""
+    kind, _, dealer = one.case.scene.partition(" ")
+    if kind == "account":
+        offered = frozenset(c.dealer for h in one.course.heard if h.rung.kind == "accounts" for c in h.offered)
+        return ("accounts", offered) if offered else ("", None)
+    return ({"claim": "claimant"}.get(kind, kind), dealer or None)
+
+
+def _told_besides(plan: Plan, f: Finding) -> tuple[str, Any]:
+    holders = {account.id: account.holder for account in plan.accounts}
+    for name in ("claimant", "incumbent"):
+        if f.values[name] is not None:
+            return name, f.values[name]
+    accounts = frozenset(holders[name] for name in f.values["accounts"])
+    return ("accounts", accounts) if accounts else ("", None)
 
 
 # Everything about one plan, about two, about what is promised.
@@ -590,6 +768,23 @@ def hold_pair(active: Plan, planned: Plan, cases: Iterable[Case]) -> None:
     hold_diff(two, verify.diff(active, planned))
 
 
+def promised(rng: Random, plan: Plan, most: int) -> None:
+    """A promise about a plan."""
+    promise = next(p for p in iter(lambda: a_promise(rng, plan), None) if cells(plan, p.plan(plan)) <= 2 * most)
+    cases = world(plan, promise.plan(plan), cap=most, rng=rng)
+    hold_promise(asked(plan, cases, promise.when), promise, promise.ask(plan))
+
+
+def by_promise(seed: int, most: int = 60) -> None:
+    """One generated plan, and a promise; every third time territories are for whoever has the least to do."""
+    rng = Random(seed)
+    plan = a_tiny_plan(rng, most)
+    if seed % 3 == 1:
+        least = [by.territories(pick="least_loaded") if r.kind == "territories" else r for r in plan.precedence]
+        plan = remade(plan, precedence=least)
+    promised(rng, plan, most)
+
+
 def by_seed(seed: int, most: int = 60) -> None:
     """One generated plan; every other time two plans, and a promise."""
     rng = Random(seed)
@@ -599,9 +794,7 @@ def by_seed(seed: int, most: int = 60) -> None:
         planned = next((p for p in (edited(rng, plan) for _ in range(4)) if cells(plan, p) <= 2 * most), plan)
         hold_pair(plan, planned, world(plan, planned, cap=most, rng=rng))
     elif seed % 4 == 2:
-        promise = next(p for p in iter(lambda: a_promise(rng, plan), None) if cells(plan, p.plan(plan)) <= 2 * most)
-        cases = world(plan, promise.plan(plan), cap=most, rng=rng)
-        hold_promise(asked(plan, cases, promise.when), promise, promise.ask(plan))
+        promised(rng, plan, most)
     elif seed % 4 == 3:
         since = rng.choice(EDGES)
         hold_plan(plan, world(plan, cap=most, rng=rng, since=since), at=since)

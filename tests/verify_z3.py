@@ -19,7 +19,6 @@ from typing import Any
 import z3
 from attrs import define, evolve, field
 
-import verify_world as w
 from dealerrouting import Dealer, Plan, Rule, Territory, by, where
 from dealerrouting.postcode import Postcode, PostcodeSet
 from dealerrouting.postcode.trees import order_of
@@ -27,6 +26,21 @@ from dealerrouting.rules.binding import All, Any_, Flip, Leaf, implies
 from dealerrouting.rules.fields import Under
 from dealerrouting.rules.plan import Source
 from dealerrouting.rules.rungs import Rung
+from verify_conditions import a_condition
+from verify_palette import (
+    DEALERS,
+    EDGES,
+    HOUSES,
+    OWN,
+    PLACES,
+    RULE_CHAINS,
+    SECTORS,
+    TERRITORY_CHAINS,
+    Palette,
+    a_span,
+    some_dealers,
+)
+from verify_plans import a_dealer, apart, built, constants_of, countries_of, leaves_of
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _DECIDED = ("specific", "priority", "first", "unique")
@@ -36,11 +50,11 @@ Both = tuple[Any, Any]
 def fits(plan: Plan) -> bool:
     """Whether a plan can be put into formulas: no clock but validity, no money in another currency, plain codes."""
     kinds = {rung.kind for rung in plan.precedence}
-    return plan.currency is None and kinds <= {"rules", "territories"} and all(map(_fits, w.leaves_of(plan)))
+    return plan.currency is None and kinds <= {"rules", "territories"} and all(map(_fits, leaves_of(plan)))
 
 
 def _fits(leaf: Leaf) -> bool:
-    places = set(w._countries(leaf)) & {"GB", "AR"}  # a district of one digit is 27 of them; the other has no levels
+    places = set(countries_of(leaf)) & {"GB", "AR"}  # a district of one digit is 27 of them; the other has no levels
     clock = leaf.field in ("month", "weekday", "date", "needs", "location", "currency")
     return not places and not clock and (leaf.op != "startswith" or leaf.field == "postcode")
 
@@ -73,14 +87,14 @@ class Space:
         self.away = z3.Int("away")
         self.dealers = sorted({d.id for plan in self.plans for d in plan.dealers})
         self.limits += [self.away >= -1, self.away < len(self.dealers)]
-        asked = {leaf for plan in self.plans for leaf in w.leaves_of(plan)}
+        asked = {leaf for plan in self.plans for leaf in leaves_of(plan)}
         self._places(asked)
         for name in sorted({leaf.field for leaf in asked} | {"language", "product"}):
             if name not in ("country", "postcode"):
                 self._field(name, [leaf for leaf in asked if leaf.field == name])
 
     def _places(self, asked: set[Leaf]) -> None:
-        self.countries = sorted({c for leaf in asked for c in w._countries(leaf)})
+        self.countries = sorted({c for leaf in asked for c in countries_of(leaf)})
         self.country, self.lo, self.hi = z3.Ints("country lo hi")
         self.coded = z3.Bool("coded")
         named = len(self.countries)  # this number stands for all others
@@ -107,7 +121,7 @@ class Space:
         else:
             self.known[name] = z3.Int(name)
             served = {s for p in self.plans for d in p.dealers for s in (*d.serves_languages, *d.serves_products)}
-            words = {*w._constants(asked), *served} if name != "sector" else set(w.SECTORS.codes())
+            words = {*constants_of(asked), *served} if name != "sector" else set(SECTORS.codes())
             self.words[name] = [True, False] if kinds == {"bool"} else sorted(x for x in words if isinstance(x, str))
             others = 0 if name == "sector" or kinds == {"bool"} else 1
             self.limits += [self.known[name] >= 0, self.known[name] < len(self.words[name]) + others]
@@ -324,8 +338,8 @@ class Opinion:
         return self._sources(lambda _, said, n: said.offers[n])
 
     def deciding(self) -> set[tuple[str, str]]:
-        """(rung, source) that is left where its rung decides."""
-        return self._sources(lambda at, said, n: z3.And(self.decides(0, at), said.kept[n]))
+        """(rung, source) that is left where its rung decides, and does not end in a conflict."""
+        return self._sources(lambda at, said, n: z3.And(self.decides(0, at), said.kept[n], z3.Not(_fights(said))))
 
     def equal(self) -> bool:
         """Whether no lead has another result under the second plan, with everybody open and with each away."""
@@ -341,6 +355,12 @@ class Opinion:
             if name in here and name in there:
                 parts.append(z3.And(mine, theirs, _apart(self.heard[0][here[name]], self.heard[1][there[name]])))
         return not self.possible(_any(parts))
+
+
+def _fights(said: Said) -> Any:
+    """Whether several are left and nothing chooses among them, or an exclusive source met another."""
+    names = sorted({name for name, _ in said.pool})
+    return said.quarrel if said.left else z3.Or(said.quarrel, z3.Not(_single(said, names)))
 
 
 def _apart(a: Said, b: Said) -> Any:
@@ -412,12 +432,12 @@ def _runs(rng: Random, country: str, number: int, overlap: float) -> Iterator[st
 
 def a_large_plan(rng: Random) -> Plan:
     """20 to 60 territories and rules on what can be cut into cells, with a few things that may be wrong."""
-    palette = w.Palette(
+    palette = Palette(
         tuple(rng.sample(tuple(_RANGES), rng.choice((1, 2)))),
-        w.PLACES,
+        PLACES,
         frozenset({"sector", "product", rng.choice(("language", "employees", "value", "fleet"))}),
-        w.EDGES if rng.random() < 0.5 else (),
-        w.DEALERS,
+        EDGES if rng.random() < 0.5 else (),
+        DEALERS,
     )
     territories = []
     for country in palette.countries:
@@ -428,36 +448,34 @@ def a_large_plan(rng: Random) -> Plan:
         territories.append(Territory("rest", {"a": 1}, **more, priority=-5))
     rules = [_a_rule(rng, palette, f"r{n}") for n in range(rng.randint(2, 10))]
     dealers = [
-        *(Dealer(name, kind="house") for name in w.HOUSES),
-        *(w.a_dealer(rng, palette, name) for name in w.DEALERS),
+        *(Dealer(name, kind="house") for name in HOUSES),
+        *(a_dealer(rng, palette, name) for name in DEALERS),
     ]
     dealers = [evolve(d, active_from=None, active_until=None, paused=()) if d.id == "a" else d for d in dealers]
-    rungs = [by.rules(*rules, pick=rng.choice(w.RULE_CHAINS)), by.territories(pick=rng.choice(w.TERRITORY_CHAINS))]
+    rungs = [by.rules(*rules, pick=rng.choice(RULE_CHAINS)), by.territories(pick=rng.choice(TERRITORY_CHAINS))]
     rng.shuffle(rungs)
-    own = {name: kind for name, kind in w.OWN.items() if name in palette.fields}
-    return w.built(dealers=dealers, territories=w._apart(territories), precedence=rungs, attributes=own)
+    own = {name: kind for name, kind in OWN.items() if name in palette.fields}
+    return built(dealers=dealers, territories=apart(territories), precedence=rungs, attributes=own)
 
 
-def _ground(rng: Random, palette: w.Palette, country: str, cell: str, at: int) -> list[Territory]:
+def _ground(rng: Random, palette: Palette, country: str, cell: str, at: int) -> list[Territory]:
     """One range for one territory, or for several that part it between them."""
     common: dict[str, Any] = {"country": country, "postcodes": cell, "priority": rng.choice((0, 0, 0, 1))}
-    who = w.some_dealers(rng, palette)
-    span = w.a_span(rng, palette, 0.1)
+    who = some_dealers(rng, palette)
+    span = a_span(rng, palette, 0.1)
     dice = rng.random()
     if dice < 0.2:
-        wider = Territory(f"t{at}b", w.some_dealers(rng, palette), **common)
+        wider = Territory(f"t{at}b", some_dealers(rng, palette), **common)
         return [Territory(f"t{at}", who, **common, sectors="M", **span), wider]
     if dice < 0.3:
         return [Territory(f"t{at}", who, **common, products=["press", "saw"], exclusive=rng.random() < 0.2)]
     return [Territory(f"t{at}", who, **common, **span)]
 
 
-def _a_rule(rng: Random, palette: w.Palette, name: str) -> Rule:
+def _a_rule(rng: Random, palette: Palette, name: str) -> Rule:
     country = rng.choice(palette.countries)
     how, first, last = _RANGES[country]
     low = rng.randrange(first, last - 5)
     here = (where.country == country) & where.postcode.between(how.format(low), how.format(low + rng.randrange(5)))
-    when = (
-        here & w.a_condition(rng, evolve(palette, items={}), 1) if rng.random() < 0.7 else w.a_condition(rng, palette)
-    )
-    return Rule(name, when, w.some_dealers(rng, palette), priority=rng.choice((0, 1)), **w.a_span(rng, palette, 0.2))
+    when = here & a_condition(rng, evolve(palette, items={}), 1) if rng.random() < 0.7 else a_condition(rng, palette)
+    return Rule(name, when, some_dealers(rng, palette), priority=rng.choice((0, 1)), **a_span(rng, palette, 0.2))

@@ -8,13 +8,13 @@ and the same placeholders as the English one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from importlib import import_module
 from typing import Any
 
 from attrs import frozen
 
-__all__ = ["LANGUAGES", "Telling", "tell"]
+__all__ = ["LANGUAGES", "Telling", "moment", "tell"]
 
 LANGUAGES = ("en", "nl")
 """The languages there is a catalogue for."""
@@ -48,7 +48,7 @@ def _word(name: str, value: Any, messages: Mapping[str, str]) -> str:
     if isinstance(value, tuple):
         return ", ".join(_word(name, item, messages) for item in value) or messages["nothing"]
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return moment(value)
     if value is None:
         return messages["unknown_time"] if name == "at" else messages["nothing"]
     word = str(value)
@@ -58,6 +58,16 @@ def _word(name: str, value: Any, messages: Mapping[str, str]) -> str:
             f"{messages[f'word.{head}']} {number}" if dash and number.isdigit() and f"word.{head}" in messages else word
         )
     return word
+
+
+def moment(at: datetime, zone: tzinfo = UTC) -> str:
+    """An instant on the clock of a zone: `2027-06-01 00:00 CEST`; seconds only where there are any."""
+    try:
+        wall = at.astimezone(zone)
+    except OverflowError:  # the first and the last hours of time have no date in every zone
+        wall = at
+    exact = "auto" if wall.second or wall.microsecond else "minutes"
+    return f"{wall.replace(tzinfo=None).isoformat(' ', exact)} {wall:%Z}"
 
 
 def _on_the_wall(when: datetime, messages: Mapping[str, str]) -> str:

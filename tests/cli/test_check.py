@@ -90,8 +90,8 @@ def test_a_finding_says_what_where_why_and_shows_a_lead(here):
     assert result.exit_code == 1
     assert (
         "DR102 overlapping-territory, warning: 1\n"
-        "  Territories with different dealers match the same lead, and neither the narrower region nor the priority\n"
-        "    decides.\n"
+        "  Territories with different dealers, or parts of one, match the same lead, and neither the narrower region\n"
+        "    nor the priority decides.\n"
         "\n"
         '  territory "city" (territories.csv:2), territory "port" (territories.csv:3)\n'
         "    BE 2030..2070 (but for what narrow; wide serve)\n"
@@ -104,12 +104,41 @@ def test_a_finding_says_what_where_why_and_shows_a_lead(here):
     assert 'rule "narrow" (plan.yaml:9)\n' in result.stdout
     assert "    always before it: wide\n    it decides only while b is away\n" in result.stdout
     assert "clock terms.withdraw_after (plan.yaml:11)\n" in result.stdout
-    assert "5d from Monday 2027-01-11 09:00 CET is over on Saturday 2027-01-16 09:00 CET (calendars nl)" in (
+    assert "5d from Monday 2027-01-04 09:00 CET is over on Saturday 2027-01-09 09:00 CET (calendars nl)" in (
         result.stdout.replace("\n      ", " ")
     )
     assert 'territory "old" (territories.csv:4)\n' in result.stdout
     assert "    it ends at 2027-07-01 00:00 UTC\n" in result.stdout
     assert "    in 88.9% of the postcodes of NL\n" in result.stdout
+
+
+def test_a_rule_of_several_dealers_that_nothing_chooses_between_is_an_error(here):
+    written(here, plan=PLAN.replace("dealers: [b]", "dealers: [a, b]"))
+    result = check()
+    assert result.exit_code == 1
+    assert (
+        "DR106 undecided-dealers, error: 1\n"
+        "  Several dealers are named here, and no pick chooses between them: a conflict, which goes to the house.\n"
+        "\n"
+        '  rule "wide" (plan.yaml:8)\n'
+        "    product x; y\n"
+        "    nothing chooses between a, b; the lead goes to the house, office\n"
+    ) in result.stdout
+    assert "    always before it: wide\n" in result.stdout
+    assert '  rule "wide" (plan.yaml:8)\n    product x; y\n    nothing ever chooses between' in result.stdout
+
+
+def test_of_a_territory_of_several_parts_the_one_that_is_meant_is_named(here):
+    parts = ("z,a,NL,1000..1999,", "z,a,NL,2000..2999,2020-01-01", "z,b,NL,1900..2500,", "")
+    parts = "\n".join(("id,dealers,country,postcodes,valid_until", *parts))
+    written(here, territories=parts)
+    result = check()
+    assert '  territory "z" (territories.csv:3)\n    part 2 of it\n    it is never true' in result.stdout
+    assert '  territory "z" (territories.csv:2, territories.csv:4)\n    NL 1900..1999' in result.stdout
+    assert "    parts 1, 3 of it meet\n    they take turns (rotation)\n" in result.stdout
+    (never,) = [one for one in found(check("--format", "json")) if one["code"] == "DR204"]
+    assert never["about"] == [{"kind": "territory", "id": "z", "place": "territories.csv:3"}]
+    assert never["values"]["part"] == 2
 
 
 def test_the_totals_stand_last_and_count_what_is_listed(here):
@@ -332,6 +361,45 @@ def test_a_suppression_that_fits_nothing_is_a_finding(here):
     )
 
 
+NEAR = "  - {finding: lone-deeler, at: b, reason: r}\n"
+FAR = "  - {finding: xxxx, at: b, reason: r}\n"
+
+
+def test_what_a_suppression_may_have_meant_is_told_in_the_language(here):
+    written(here, CLEAN + "suppress:\n" + NEAR + FAR, WHOLE)
+    dutch = unfolded(check("--lang", "nl").stdout)
+    assert "lone-deeler is geen bevinding; bedoelde u `lone-dealer`?" in dutch
+    assert "xxxx is geen bevinding; bekend zijn: broken-exclusive, " in dutch
+    assert not [word for word in ("did you mean", "known are") if word in dutch]
+    assert "xxxx is no finding; known are: broken-exclusive, " in unfolded(check().stdout)
+
+
+VALUED = "  - rules: [{id: big, when: {all: [{country: {eq: NL}}, {value: {gte: 10}}]}, dealers: [a]}]\n"
+
+
+def test_fields_of_a_region_are_told_in_the_language(here):
+    written(
+        here,
+        CLEAN.replace("precedence: [territories]", f"precedence:\n{VALUED}  - territories"),
+        WHOLE.replace("NL", "BE"),
+    )
+    assert "NL 1000..9999, waarde 10..\n" in check("--lang", "nl").stdout
+    assert "NL 1000..9999, value 10..\n" in check().stdout
+
+
+def test_a_dealer_that_is_named_in_vain_is_said_to_get_no_lead_from_there(here):
+    rules = "  - rules: [{id: one, when: {country: {eq: NL}}, dealers: [a]}]\n"
+    rules += "  - territories: {}\n"
+    plan = CLEAN.replace("precedence: [territories]", f"precedence:\n{rules}")
+    written(here, plan, "id,dealers,country\nall,b,NL\n")
+    assert "    named by all, but no lead comes to it from there\n" in check().stdout
+    assert "    genoemd door all, maar daarvan komt geen lead bij hem\n" in check("--lang", "nl").stdout
+
+
+def unfolded(text):
+    return " ".join(text.split())
+
+
 def test_a_star_is_all_of_a_kind(here):
     star = '  - {finding: %s, at: "*", reason: "one dealer each"}\n'
     written(here, CLEAN + "suppress:\n" + star % "lone-dealer", "id,dealers,country\nall,a,NL\nmore,b,BE\n")
@@ -508,6 +576,8 @@ def test_every_code_can_be_told(lang, name):
     values = {
         "decided_by": "conflict",
         "by": ("x",),
+        "conflict": ("x", "z"),
+        "dealers": ("a", "b"),
         "only_without": "y",
         "why": "never",
         "offered_by": (),

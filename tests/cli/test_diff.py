@@ -69,7 +69,7 @@ def test_the_same_plan_moves_nothing(here, form):
     assert result.exit_code == 0, result.output
     if form == "text":
         assert result.stdout.splitlines() == [
-            "Every lead has the same result in both.",
+            "Every lead has the same result in both, from 2027-01-04 08:00 UTC on.",
             "active to active, from 2027-01-04 08:00 UTC on: changes 0, only with a dealer away 0",
             "Past leads: 0 of 4 move (0%), worth 0 EUR",
             "That is within the limit of 0%.",
@@ -147,6 +147,8 @@ def test_json_has_everything_in_a_shape_that_stays(here):
         "share": 0.5,
         "value": "1000",
         "currency": "EUR",
+        "other_currencies": {},
+        "brought_forward": 0,
         "limit": 0.05,
         "over": True,
         "list": [
@@ -353,3 +355,71 @@ def test_a_budget_says_how_much_work_to_do(here):
 def test_help_says_what_unknown_regions_have_to_do_with_the_limit():
     said = " ".join(run("diff", "--help").stdout.split())
     assert "listed as unknown. They have no part in --max-moved" in said
+
+
+# What past leads are worth, and when they came
+
+
+def test_an_amount_in_another_currency_is_in_no_sum(here):
+    """The plan reads it as absent; it is told beside the sum."""
+    plan(here, "planned", south="6000..9999")
+    (here / "leads.csv").write_text(
+        LEADS.replace("L2,2027-01-05T09:00:00Z,BE,5999,,", "L2,,BE,5999,9000000,JPY"), "utf-8"
+    )
+    text = diff("--leads", "leads.csv").stdout
+    assert "  2, worth 1,000 EUR: b to office\n" in text
+    assert "  lead L2, 9,000,000 JPY: b to office\n" in text
+    assert text.endswith("worth 1,000 EUR\nNot in that sum, for it is in another currency: 9,000,000 JPY\n")
+    data = json.loads(diff("--leads", "leads.csv", "--format", "json").stdout)["leads"]
+    assert (data["value"], data["currency"], data["other_currencies"]) == ("1000", "EUR", {"JPY": "9000000"})
+    assert [one["value"] for one in data["list"]] == ["1000", None]
+
+
+def test_an_amount_without_a_currency_is_in_the_plans(here):
+    plan(here, "planned", south="6000..9999")
+    (here / "leads.csv").write_text(LEADS.replace("5999,,", "5999,70,"), "utf-8")
+    text = diff("--leads", "leads.csv").stdout
+    assert text.endswith("worth 1,070 EUR\n")
+
+
+def test_leads_that_came_before_the_instant_are_said_to_count_as_coming_later(here):
+    plan(here, "planned", south="6000..9999")
+    text = diff("--leads", "leads.csv", at="2028-01-01T00:00:00Z").stdout
+    assert " ".join(text.split()).endswith(
+        "4 of the past leads came before that: each counts as if it came 52 weeks later, or as many times 52 weeks as"
+        " it takes."
+    )
+    assert "came before" not in diff("--leads", "leads.csv").stdout
+    data = json.loads(diff("--leads", "leads.csv", "--format", "json", at="2028-01-01T00:00:00Z").stdout)["leads"]
+    assert data["brought_forward"] == 4
+
+
+def test_every_instant_is_on_the_clock_of_the_active_plan(here):
+    """A region begins on a day; so does the lead that shows it, and what is asked from."""
+    for name, until in (("active", ""), ("planned", ", valid_until: 2027-06-01")):
+        (here / f"{name}.yaml").write_text(
+            f"name: {name}\nhouse: office\ntimezone: Europe/Brussels\n"
+            "dealers: [{id: a}, {id: office, kind: house}]\n"
+            f"territories: [{{id: t, dealers: [a], country: NL{until}}}]\nprecedence: [territories]\n",
+            "utf-8",
+        )
+    text = diff(at="2027-01-01T00:00:00+01:00").stdout
+    assert "NL, from 2027-06-01\n" in text
+    assert "at 2027-06-01 00:00 CEST: was a" in text
+    assert "from 2027-01-01 00:00 CET on" in text
+    assert "UTC" not in text
+
+
+def test_what_could_only_be_tried_is_said_and_nothing_is_called_the_same(here):
+    wide = "  - {id: wide, holder: a, domain: anvil.example}\n"
+    narrow = "  - {id: narrow, holder: a, domain: anvil.example, country: NL, company_number: '24123456'}\n"
+    for name, companies in (("active", wide + narrow), ("planned", narrow)):
+        plan(here, name)
+        with (here / f"{name}.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"accounts:\n{companies}")
+    result = diff()
+    assert result.exit_code == 0, result.stderr
+    said = result.stdout
+    assert "No lead was found whose result changes" in said
+    assert "Only tried, so that a change may have been missed: accounts" in said
+    assert "Every lead has the same result" not in said

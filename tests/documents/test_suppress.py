@@ -91,6 +91,10 @@ FAULTS = [
     ('suppress: [{finding: x, at: "", reason: r}]', ["6:29: suppression `x`.at: is missing; name what the finding is"]),
     ("suppress: [{finding: 'a;b', at: d, reason: r}]", ["6:22: `a;b` is not an id; an id is 1 to 100 printable"]),
     ("suppress: [{finding: x, at: d, reason: r, why: z}]", ["6:43: unknown key `why`; known here: `at`, `finding`"]),
+    (
+        "suppress: [{finding: 5, at: d, reason: ''}]",
+        ["6:22: `5` is not text", "6:40: suppression.reason: is missing; say why the plan lives with it"],
+    ),
     ("suppress: {x: d}", ["6:11: a mapping is not a list"]),
     ("suppress: [x]", ["6:12: `x` is not a mapping"]),
     ("suppress: [{finding: x, at: 3, reason: [r]}]", ["6:29: `3` is not text", "6:40: a list is not text"]),
@@ -152,6 +156,8 @@ def test_where_the_parts_of_a_plan_stand(tmp_path):
     assert places == {
         ("territory", "first"): "t.csv:2",
         ("territory", "twice"): "t.csv:3",
+        ("part", "twice 1"): "t.csv:3",
+        ("part", "twice 2"): "t.csv:4",
         ("dealer", "h"): "plan.yaml:3",
         ("dealer", "d"): "plan.yaml:3",
         ("rule", "r"): "plan.yaml:7",
@@ -159,3 +165,11 @@ def test_where_the_parts_of_a_plan_stand(tmp_path):
         ("suppress", "x d"): "plan.yaml:10",
     }
     assert load_placed(written(tmp_path, TOML, "plan.toml"))[1] == {}
+
+
+def test_what_has_no_name_is_called_by_what_it_is():
+    """And not by two backticks around nothing."""
+    for name in ("", None):
+        with pytest.raises(PlanError) as said:
+            Suppression(name, "d", None)
+        assert [fault.place for fault in said.value.faults] == ["suppression.reason", "suppression.finding"]

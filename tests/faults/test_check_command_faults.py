@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from shutil import get_terminal_size
@@ -351,9 +352,21 @@ DIFFS = {
     ),
     "a value that is not said is none": (
         lambda plant: plant(
-            diff_page.DiffPage, "_money", lambda page, *values: f"{sum(v or 0 for v in values):,f} EUR"
+            diff_page.DiffPage, "_money", lambda page, value, currency=None: f"{Decimal(value or 0):,f} EUR"
         ),
         lambda here: diff.test_past_leads_are_counted_and_named(here),
+    ),
+    "amounts in every currency are one sum": (
+        lambda plant: plant(diff_page.DiffPage, "_foreign", lambda page, one, known: None),
+        lambda here: diff.test_an_amount_in_another_currency_is_in_no_sum(here),
+    ),
+    "leads that count as coming later are not said": (
+        lambda plant: plant(diff_page.DiffPage, "forward", 0),
+        lambda here: diff.test_leads_that_came_before_the_instant_are_said_to_count_as_coming_later(here),
+    ),
+    "instants are on another clock": (
+        lambda plant: plant(check_page, "moment", lambda at, zone: f"{at:%Y-%m-%d %H:%M} UTC"),
+        lambda here: diff.test_every_instant_is_on_the_clock_of_the_active_plan(here),
     ),
     "parts are not told": (
         lambda plant: plant(diff_page, "_parts", lambda outcome: iter(outcome.pool)),

@@ -14,10 +14,11 @@ import pytest
 from attrs import evolve
 
 import verify_held as held
-import verify_world as w
 from dealerrouting import Dealer, Rule, by, verify, where
 from dealerrouting.rules.binding import Flip
 from dealerrouting.verify.place import EVERYWHERE
+from verify_plans import apart, built, remade
+from verify_world import a_tiny_plan, world
 
 pytestmark = pytest.mark.pure
 
@@ -26,9 +27,11 @@ def room(name):
     return importlib.import_module(f"dealerrouting.verify.{name}")
 
 
-axes, boxes, cells, when, place, space = map(room, ("axes", "boxes", "cells", "when", "place", "space"))
+axes, ordered, boxes, cells = map(room, ("axes", "ordered", "boxes", "cells"))
+when, place, space = map(room, ("when", "place", "space"))
 contest, outcome, coverage, meeting, reach = map(room, ("contest", "outcome", "coverage", "meeting", "reach"))
-changes, promises, compact = map(room, ("changes", "promises", "compact"))
+changes, promises, compact, sharing = map(room, ("changes", "promises", "compact", "sharing"))
+doubles, roughly = map(room, ("doubles", "roughly"))
 MOST = 150
 
 
@@ -114,24 +117,24 @@ def test_what_is_asked_from_an_instant_on_is_asked_of_all_time():
 
 def test_between_does_not_hold_its_last_end():
     def opened(self, low, high):
-        start = 0 if low is None else axes.bisect_left(self.values, low)
-        end = len(self.values) if high is None else axes.bisect_left(self.values, high)
+        start = 0 if low is None else ordered.bisect_left(self.values, low)
+        end = len(self.values) if high is None else ordered.bisect_left(self.values, high)
         return axes.span(self.first + start, self.first + end - 1)
 
-    turns_red(lambda put: put(axes.Ordered, "between", opened))
+    turns_red(lambda put: put(ordered.Ordered, "between", opened))
 
 
 def test_at_least_does_not_hold_its_bound():
     def opened(self, low, high):
-        start = 0 if low is None else axes.bisect_right(self.values, low)
-        end = len(self.values) if high is None else axes.bisect_right(self.values, high)
+        start = 0 if low is None else ordered.bisect_right(self.values, low)
+        end = len(self.values) if high is None else ordered.bisect_right(self.values, high)
         return axes.span(self.first + start, self.first + end - 1)
 
-    turns_red(lambda put: put(axes.Ordered, "between", opened))
+    turns_red(lambda put: put(ordered.Ordered, "between", opened))
 
 
 def test_nothing_lies_between_two_numbers():
-    turns_red(lambda put: put(axes, "_inside", lambda low, high, whole: None))
+    turns_red(lambda put: put(ordered, "_inside", lambda low, high, whole: None))
 
 
 def test_but_one_holds_the_one():
@@ -143,7 +146,7 @@ def test_but_one_holds_the_one():
 
 def test_a_prefix_is_only_the_known_words():
     def known(self, leaf):
-        return axes._union(1 << at for word, at in self.words.items() if word.startswith(leaf.const))
+        return axes.union(1 << at for word, at in self.words.items() if word.startswith(leaf.const))
 
     def only_known(real):
         return lambda self, leaf: known(self, leaf) if leaf.op == "startswith" else real(self, leaf)
@@ -160,7 +163,7 @@ def test_the_tree_of_sectors_is_ignored():
         def truth(self, plan, leaf):
             if leaf.op != "under":
                 return real(self, plan, leaf)
-            yes = axes._union(1 << self.places[code] for code in leaf.const.codes)
+            yes = axes.union(1 << self.places[code] for code in leaf.const.codes)
             return yes, self.present & ~yes
 
         return truth
@@ -190,8 +193,8 @@ def test_a_coarse_postcode_is_outside():
     def ask(_):
         beside = (where.country == "NL") & ~where.postcode.under("3004 AB..3004 BZ")
         dealers = [Dealer("house", kind="house"), Dealer("a")]
-        plan = w.built(dealers=dealers, precedence=[by.rules(Rule("r", beside, ["a"]))])
-        held.hold_plan(plan, w.world(plan))
+        plan = built(dealers=dealers, precedence=[by.rules(Rule("r", beside, ["a"]))])
+        held.hold_plan(plan, world(plan))
 
     turns_red(lambda put: put(place.Block, "touching", place.Block.inside), ask=ask)
 
@@ -372,9 +375,9 @@ def test_regions_are_told_wider_than_they_are():
 def test_the_budget_drops_regions_in_silence():
     def ask(seed):
         rng = Random(seed)
-        plan = w.a_tiny_plan(rng, 60)
-        asked = held.asked(plan, w.world(plan, cap=60, rng=rng))
-        for left in (0, 1, 3, 10):
+        plan = a_tiny_plan(rng, 60)
+        asked = held.asked(plan, world(plan, cap=60, rng=rng))
+        for left in (1, 2, 3, 10):
             budget = verify.Budget(left, left)
             held.hold_gaps_or_unknown(asked, verify.gaps(plan, among=held.EVERYBODY, budget=budget))
 
@@ -383,6 +386,85 @@ def test_the_budget_drops_regions_in_silence():
 
 def test_exclusive_ones_never_meet():
     turns_red(lambda put: put(meeting, "exclusive_of", lambda asked: iter(())))
+
+
+def test_exclusive_ones_meet_wherever_they_lie():
+    def anyhow(real):
+        def _meets(asked, stretch):
+            found = {}
+            alone = [asked.owner[box] for box in stretch.active if asked.entries[asked.owner[box]].source.exclusive]
+            others = [n for n in {asked.owner[box] for box in stretch.active} if asked.entries[n].rung == "territories"]
+            for a, b in ((asked.entries[a], asked.entries[b]) for a in alone for b in others):
+                if a.id != b.id:
+                    for cell in asked.cells(stretch, need=[(a.number, b.number)]):
+                        found.setdefault(tuple(sorted((a.id, b.id))), []).append(cell)
+            return found
+
+        return _meets
+
+    turns_red(swapped(meeting, "_meets", anyhow))
+
+
+def test_a_conflict_of_one_source_is_none():
+    turns_red(lambda put: put(meeting, "_undecided", lambda asked, entry: False))
+
+
+def test_parts_of_one_territory_never_overlap():
+    def apart(real):
+        return lambda asked, a, b: a.id != b.id and real(asked, a, b)
+
+    turns_red(swapped(meeting, "_may_tie", apart))
+
+
+def test_a_part_is_left_wherever_its_territory_is():
+    def any_part(self, source):
+        return any(one.source == source.id for one in self.kept)
+
+    def ask(seed):
+        rng = Random(seed)
+        plan = a_tiny_plan(rng, 60)
+        one = {territory.id: "t" for territory in plan.territories}
+        plan = remade(plan, territories=apart([evolve(t, id=one[t.id]) for t in plan.territories]))
+        held.hold_plan(plan, world(plan, cap=60, rng=rng))
+
+    turns_red(lambda put: put(outcome.Outcome, "keeps", any_part), ask=ask)
+
+
+def test_a_conflict_decides():
+    def whoever(self, entry, outcome, dealer=None):
+        mine = outcome.rung == entry.rung and outcome.keeps(entry.source)
+        return mine and (dealer is None or dealer in outcome.pool)
+
+    turns_red(lambda put: put(reach.Reach, "wins", whoever))
+
+
+def test_an_account_holds_for_ever():
+    turns_red(lambda put: put(reach, "_holders", lambda asked: (one.holder for one in asked.plans[0].accounts)), SINCE)
+
+
+def test_accounts_are_asked_before_everything():
+    def anyhow(real):
+        def _shown(asked, both, said, lost):
+            found = (doubles.twice(asked.plans[0], *both, one, asked.space.when.cuts[0]) for one in said)
+            return next((witness for witness in found if witness is not None), None)
+
+        return _shown
+
+    turns_red(swapped(doubles, "_shown", anyhow))
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        lambda put: put(reach, "roughly", lambda asked: None),
+        lambda put: put(roughly.Rough, "choices", lambda self, met, entry: [met]),
+        lambda put: put(roughly._Either, "truth", lambda self, plan, leaf: (0b10, 0b01)),
+    ],
+    ids=["what was not tried is not there", "all match that may", "it is true wherever it is said"],
+)
+def test_what_was_not_tried_is_not_there(plant):
+    tried = importlib.import_module("verify.test_tried")
+    turns_red(plant, range(40), ask=tried.hold)
 
 
 def test_sources_with_one_dealer_in_common_do_not_overlap():
@@ -404,19 +486,32 @@ def test_a_standing_claim_is_forgotten():
 
 
 def test_a_dealer_that_is_not_the_same_is_taken_for_the_same():
-    turns_red(lambda put: put(changes, "_dealer_differs", lambda name, active, planned: False), PAIRS)
+    turns_red(lambda put: put(changes, "dealers_unlike", lambda active, planned: frozenset()), PAIRS)
+
+
+def test_only_what_differs_is_looked_at():
+    turns_red(lambda put: put(sharing, "_touches", lambda here, condition, places: False), PAIRS)
+
+
+def test_the_last_class_of_a_run_touches_nothing():
+    real = place.touches
+
+    def short(a, b):
+        return real(tuple((first, last - 1) for first, last in a if first < last), b)
+
+    turns_red(lambda put: put(place, "touches", short), PAIRS)
 
 
 def test_rungs_in_another_order_are_taken_for_the_same():
-    turns_red(lambda put: put(changes, "_ladders_differ", lambda active, planned: False), PAIRS)
+    turns_red(lambda put: put(changes, "ladders_unlike", lambda active, planned: False), PAIRS)
 
 
 def test_rules_in_another_order_are_taken_for_the_same():
     def ask(seed):
         rng = Random(seed)
-        plan = w.a_tiny_plan(rng, 60)
+        plan = a_tiny_plan(rng, 60)
         turned = [evolve(rung, rules=rung.rules[::-1]) for rung in plan.precedence]
-        planned = w.remade(plan, precedence=turned)
-        held.hold_pair(plan, planned, w.world(plan, planned, cap=60, rng=rng))
+        planned = remade(plan, precedence=turned)
+        held.hold_pair(plan, planned, world(plan, planned, cap=60, rng=rng))
 
-    turns_red(lambda put: put(contest, "_same_order", lambda plans: True), ask=ask)
+    turns_red(lambda put: put(sharing, "_same_order", lambda plans: True), ask=ask)

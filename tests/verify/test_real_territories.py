@@ -59,11 +59,13 @@ def test_a_lead_from_any_other_code_goes_to_its_region(name):
         assert decide(name, text).because == (region_of[text],)
 
 
+@pytest.mark.slow
 @every_plan
 def test_the_codes_in_two_regions_are_the_overlaps_and_nothing_else(name):
     assert real.overlaps(name) == real.in_two(name)
 
 
+@pytest.mark.slow
 @every_plan
 def test_the_codes_in_no_region_are_the_gaps_among_those_in_use(name):
     assert real.gaps(name) == real.unassigned(name)

@@ -6,9 +6,10 @@ from random import Random
 import pytest
 
 import verify_brute as brute
-import verify_world as w
 import verify_z3 as oracle
 from dealerrouting import verify
+from verify_edits import edited
+from verify_world import a_tiny_plan, world
 
 PORTIONS = 20
 EACH = 50
@@ -37,7 +38,7 @@ def hold(seed):
     reached, deciding = found_in(plan)
     assert reached == opinion.reached(), seed
     assert deciding == opinion.deciding(), seed
-    planned = w.edited(rng, plan)
+    planned = edited(rng, plan)
     if oracle.fits(planned):
         verdict, same = verify.equal(plan, planned), oracle.Opinion((plan, planned)).equal()
         # The order of claims, accounts and open leads differs: only two facts at once could tell.
@@ -63,16 +64,16 @@ def test_the_two_oracles_agree():
     asked = 0
     for seed in range(120):
         rng = Random(seed)
-        plan = w.a_tiny_plan(rng, 60)
-        planned = w.edited(rng, plan)
+        plan = a_tiny_plan(rng, 60)
+        planned = edited(rng, plan)
         if not (oracle.fits(plan) and oracle.fits(planned)) or plan.timezone != planned.timezone:
             continue
         asked += 1
         opinion = oracle.Opinion((plan,))
-        seen = brute.seen(plan, [case for case in w.world(plan, cap=60, rng=rng) if not case.scene])
+        seen = brute.seen(plan, [case for case in world(plan, cap=60, rng=rng) if not case.scene])
         assert opinion.has_gap() == bool(seen.gaps())
         assert opinion.reached() == seen.reached()
         assert opinion.deciding() == seen.deciding()
-        same = not brute.changed(plan, planned, w.world(plan, planned, cap=60, rng=rng))
+        same = not brute.changed(plan, planned, world(plan, planned, cap=60, rng=rng))
         assert oracle.Opinion((plan, planned)).equal() == same
     assert asked > 20

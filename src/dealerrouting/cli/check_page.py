@@ -19,6 +19,7 @@ from dealerrouting.cli.finding_data import finding_data, moment_data
 from dealerrouting.cli.findings import Sites, about, details, explaining, pronounced, witnessed
 from dealerrouting.cli.paper import Paper
 from dealerrouting.rules import Plan
+from dealerrouting.telling import moment
 from dealerrouting.verify import LEVELS, Finding, Region
 
 __all__ = ["CheckPage", "drawn", "spanned"]
@@ -87,7 +88,7 @@ class CheckPage:
         paper = self.listed(self.lived_with if listed else ())
         if not self.fails:
             paper.write(self._say("check.clean"))
-        span = spanned(self.since, self.lang)
+        span = spanned(self.since, self.plan, self.lang)
         paper.write(self._say("check.head", plan=self.plan.name, span=span, **self.totals), mark="head")
         if self.counts["note"]:
             paper.write(self._say("check.notes"), mark="faint")
@@ -145,7 +146,7 @@ class CheckPage:
         if finding.suppressed is not None:
             paper.write(self._say("check.reason", reason=finding.suppressed), 4)
         if finding.witness is not None:
-            paper.write(witnessed(finding.witness, self.lang), 4)
+            paper.write(witnessed(finding.witness, self.plan, self.lang), 4)
 
     def _try(self, paper: Paper, group: Sequence[Finding]) -> None:
         """What to type for the first finding whose witness can be explained."""
@@ -173,9 +174,11 @@ def drawn(paper: Paper, regions: Sequence[Region], lang: str) -> None:
         paper.write(pronounced(lang, "check.regions", count=len(regions) - _REGIONS), 4)
 
 
-def spanned(since: datetime | None, lang: str) -> str:
-    """`from 2027-01-01 00:00 UTC on`."""
-    return pronounced(lang, "check.always") if since is None else pronounced(lang, "check.from", at=since)
+def spanned(since: datetime | None, plan: Plan, lang: str) -> str:
+    """`from 2027-01-01 00:00 CET on`, on the plan's clock."""
+    if since is None:
+        return pronounced(lang, "check.always")
+    return pronounced(lang, "check.from", at=moment(since, plan.lens.zone))
 
 
 def _counts(finding: Finding) -> bool:

@@ -7,7 +7,7 @@ compared.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from dealerrouting.cli.check_page import CheckPage, drawn, spanned
 from dealerrouting.cli.finding_data import change_data, finding_data, moment_data
 from dealerrouting.cli.findings import figure, part, pronounced, witnessed
 from dealerrouting.cli.paper import Paper
+from dealerrouting.model import Lead
 from dealerrouting.rules import Plan
 from dealerrouting.verify import Change, Moved, Outcome, PlanDiff
 from dealerrouting.verify.outcome import ELSEWHERE
@@ -33,8 +34,9 @@ _NAMED = 5
 class DiffPage:
     """The difference of two plans, in the words of one language.
 
-    `since` is the instant asked from, None for all time; `asked`: past leads were given; `limit` is the part of them
-    that may move.
+    `since` is the instant asked from, None for all time; `past` are the past leads, None where none were asked about;
+    `limit` is the part of them that may move. Instants are told on the active plan's clock, and amounts count in its
+    currency, as it reads them.
     """
 
     active: Plan
@@ -42,8 +44,19 @@ class DiffPage:
     found: PlanDiff
     since: datetime | None
     lang: str = "en"
-    asked: bool = False
+    past: Sequence[Lead] | None = None
     limit: Fraction | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether past leads were given."""
+        return self.past is not None
+
+    @property
+    def forward(self) -> int:
+        """How many past leads came before the instant asked from, and count as coming after it."""
+        early = self.since
+        return 0 if early is None else sum(one.received_at < early for one in self.past or () if one.received_at)
 
     @property
     def over(self) -> bool:
@@ -83,8 +96,10 @@ class DiffPage:
             "count": self.found.leads,
             "moved": len(self.found.moved),
             "share": float(self.found.share),
-            "value": f"{self.found.value:f}",
+            "value": f"{self._worth(self.found.moved) or Decimal(0):f}",
             "currency": self.active.currency,
+            "other_currencies": {name: f"{value:f}" for name, value in self._left_out().items()},
+            "brought_forward": self.forward,
             "limit": None if self.limit is None else float(self.limit),
             "over": self.over,
             "list": [
@@ -92,7 +107,7 @@ class DiffPage:
                     "lead": one.lead,
                     "before": list(one.before),
                     "after": list(one.after),
-                    "value": None if one.value is None else f"{one.value:f}",
+                    "value": None if (value := self._worth([one])) is None else f"{value:f}",
                 }
                 for one in self.found.moved
             ],
@@ -110,6 +125,9 @@ class DiffPage:
             paper.gap()
         if self.found.unknown:
             paper.lines += CheckPage(self.active, {}, self.found.unknown, self.since, self.lang).listed().lines
+        if self.found.opaque:
+            paper.write(self._say("diff.tried", names=self.found.opaque))
+            paper.gap()
         if self.found.besides:
             paper.write(self._say("diff.besides", names=self.found.besides))
             paper.gap()
@@ -119,15 +137,21 @@ class DiffPage:
         return paper.text()
 
     def _end(self, paper: Paper) -> None:
+        span = spanned(self.since, self.active, self.lang)
         if not self.found:
-            paper.write(self._say("diff.same"))
-        counts = {"here": len(self.here), "away": len(self.absent), "span": spanned(self.since, self.lang)}
+            paper.write(self._say("diff.same" if self.found.exact else "diff.none", span=span))
+        counts = {"here": len(self.here), "away": len(self.absent), "span": span}
         paper.write(self._say("diff.head", active=self.active.name, planned=self.planned.name, **counts), mark="head")
         if not self.asked:
             return
         figures = {"moved": self._figure(len(self.found.moved)), "count": self._figure(self.found.leads)}
-        worth = {"share": part(self.found.share, self.lang), "value": self._money(self.found.value)}
+        worth = {"share": part(self.found.share, self.lang), "value": self._money(self._worth(self.found.moved) or 0)}
         paper.write(self._say("diff.leads", **figures, **worth), mark="head")
+        if self.forward:
+            paper.write(self._say("diff.forward", count=self._figure(self.forward)))
+        left = tuple(self._money(value, name) for name, value in self._left_out().items())
+        if left:
+            paper.write(self._say("diff.left_out", amounts=left))
         if self.limit is not None:
             limit = self._figure(f"{float(self.limit * 100):g}%")
             paper.write(self._say("diff.over" if self.over else "diff.within", limit=limit), mark=self._alarm)
@@ -147,7 +171,7 @@ class DiffPage:
         if change.opaque:
             paper.write(self._say("finding.tried", names=change.opaque), 4)
         if change.witness is not None:
-            paper.write(witnessed(change.witness, self.lang), 4)
+            paper.write(witnessed(change.witness, self.active, self.lang), 4)
         paper.gap()
 
     def _besides(self, change: Change) -> Iterator[str]:
@@ -184,22 +208,48 @@ class DiffPage:
         for group in _by_move(self.found.moved):
             first = group[0]
             form = "diff.parts" if first.before == first.after else "diff.some"
-            worth = self._money(*(one.value for one in group))
+            worth = self._money(self._worth(group))
             paper.write(self._say(form, count=self._figure(len(group)), value=worth, **self._ways(first)), 2)
         if most:
             paper.gap()
         for one in self.found.moved[:most]:
-            paper.write(self._say("diff.lead", lead=one.lead, value=self._money(one.value), **self._ways(one)), 2)
+            worth = self._money(one.value, self._leads[one.lead].currency if one.lead in self._leads else None)
+            paper.write(self._say("diff.lead", lead=one.lead, value=worth, **self._ways(one)), 2)
         if most and len(self.found.moved) > most:
             paper.write(self._say("diff.more", count=self._figure(len(self.found.moved) - most)), 2)
         paper.gap()
 
-    def _money(self, *values: Decimal | None) -> str:
-        """What leads are worth together; a dash where none of them says so."""
-        said = [value for value in values if value is not None]
-        if not said:
+    @property
+    def _leads(self) -> dict[str, Lead]:
+        return {one.id: one for one in self.past or ()}
+
+    def _worth(self, moved: Sequence[Moved]) -> Decimal | None:
+        """What leads are worth together, in the plan's currency; None where none of them says so."""
+        known = self._leads
+        said = [one.value for one in moved if one.value is not None and not self._foreign(one, known)]
+        return sum(said, Decimal(0)) if said else None
+
+    def _foreign(self, one: Moved, known: Mapping[str, Lead]) -> str | None:
+        """The currency of an amount that the plan does not read, because it is not its own."""
+        lead = known.get(one.lead)
+        mine = self.active.currency
+        return None if lead is None or mine is None or lead.currency == mine else lead.currency
+
+    def _left_out(self) -> dict[str, Decimal]:
+        """What else the leads that move are worth, by currency."""
+        found: dict[str, Decimal] = {}
+        known = self._leads
+        for one in self.found.moved:
+            name = self._foreign(one, known)
+            if name is not None and one.value is not None:
+                found[name] = found.get(name, Decimal(0)) + one.value
+        return dict(sorted(found.items()))
+
+    def _money(self, value: Decimal | int | None, currency: str | None = None) -> str:
+        """An amount, in the plan's currency where none is named; a dash where there is none."""
+        if value is None:
             return self._say("nothing")
-        return f"{self._figure(sum(said, Decimal(0)))} {self.active.currency or ''}".rstrip()
+        return f"{self._figure(value)} {currency or self.active.currency or ''}".rstrip()
 
     def _figure(self, number: int | Decimal | str) -> str:
         return figure(number, self.lang)

@@ -14,10 +14,11 @@ from typing import Any
 from dealerrouting.calendar import instant
 from dealerrouting.documents import to_data
 from dealerrouting.documents.values.names import LEAD_FIELDS
+from dealerrouting.errors import nearest
 from dealerrouting.model import Lead
 from dealerrouting.rules import Plan
-from dealerrouting.telling import Telling, tell
-from dealerrouting.verify import Finding, Witness
+from dealerrouting.telling import Telling, moment, tell
+from dealerrouting.verify import CODES, Finding, Witness
 
 __all__ = [
     "Sites",
@@ -68,6 +69,8 @@ def kind_of(finding: Finding, name: str, plan: Plan) -> str:
     known = _KINDS.get(finding.name)
     if known is not None:
         return known
+    if "rung" in finding.values:
+        return "territory" if finding.values["rung"] == "territories" else "rule"
     territories = {one.id for one in plan.territories}
     rules = {rule.id for rung in plan.precedence for rule in rung.rules}
     return "territory" if name in territories else "rule" if name in rules else "dealer"
@@ -78,7 +81,16 @@ def site_of(finding: Finding, name: str, plan: Plan, sites: Sites) -> str | None
     kind = kind_of(finding, name, plan)
     if kind == "suppress":
         return sites.get((kind, f"{finding.values['finding']} {name}"))
+    if kind == "territory" and (parts := _parts(finding)):
+        found = (sites.get(("part", f"{name} {number}")) for number in parts)
+        return ", ".join(dict.fromkeys(place for place in found if place)) or None
     return sites.get((kind, name.removeprefix("terms.") if kind == "terms" else name))
+
+
+def _parts(finding: Finding) -> tuple[int, ...]:
+    """The parts of its territory that it is about, by number; none where it is about all of it."""
+    values = finding.values
+    return (values["part"],) if "part" in values else tuple(values.get("parts", ()))
 
 
 def about(finding: Finding, plan: Plan, sites: Sites, lang: str) -> str:
@@ -101,32 +113,59 @@ def _about(finding: Finding, name: str, plan: Plan, sites: Sites, lang: str) -> 
 def details(finding: Finding, plan: Plan, lang: str, leads: int = 0) -> Iterator[str]:
     """What its sentence does not say: what decides, since when, how much of a country or of the past leads."""
     values = finding.values
+    if "part" in values:
+        yield pronounced(lang, "part.of", part=values["part"])
     match finding.name:
         case "unserved-region":
             yield from _size(finding, lang, leads)
         case "overlapping-territory" | "overlapping-rule" | "overlapping-account":
-            decided = str(values["decided_by"])
-            known = decided in _PICKS
-            yield pronounced(lang, f"overlap.{decided if known else 'pick'}", name=decided, house=plan.house)
+            yield from _shared(values, plan, lang)
+        case "undecided-dealers":
+            yield pronounced(lang, "undecided.among", dealers=values["dealers"], house=plan.house)
         case "shadowed-rule" | "shadowed-territory":
-            if values["by"]:
-                yield pronounced(lang, "shadowed.by", ids=values["by"])
-            if values["only_without"]:
-                yield pronounced(lang, "shadowed.only_without", dealer=values["only_without"])
+            yield from _before(values, lang)
         case "unreachable-rule" | "unreachable-territory":
             yield pronounced(lang, f"unreachable.{values['why']}")
         case "idle-dealer":
             named = values["offered_by"]
             yield pronounced(lang, "idle.offered" if named else "idle.nothing", ids=named)
         case "ending-service":
-            yield pronounced(lang, "ending.at", at=values["end"])
+            yield pronounced(lang, "ending.at", at=moment(values["end"], plan.lens.zone))
         case "closed-deadline":
             yield pronounced(lang, "deadline.closed", **values)
+        case "unknown-region":
+            yield pronounced(lang, "unknown.tried" if finding.level == "note" else "unknown.work")
         case "unused-suppression":
             why = "unknown" if values["cure"] else "all" if finding.at == ("*",) else "gone"
-            yield pronounced(lang, f"unused.{why}", **values)
+            yield pronounced(lang, f"unused.{why}", finding=values["finding"], cure=_meant(values["finding"], lang))
     if not finding.exact and finding.opaque:
         yield pronounced(lang, "finding.tried", names=finding.opaque)
+
+
+def _shared(values: Mapping[str, Any], plan: Plan, lang: str) -> Iterator[str]:
+    """Which parts meet, and what decides between those that do."""
+    decided = str(values["decided_by"])
+    if values.get("parts"):
+        yield pronounced(lang, "overlap.parts", parts=tuple(map(str, values["parts"])))
+    told = decided if decided in _PICKS else "pick"
+    yield pronounced(lang, f"overlap.{told}", name=decided, house=plan.house)
+
+
+def _before(values: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """What comes first, with what nothing chooses, in whose absence alone it decides."""
+    first, among = values["by"], values["conflict"]
+    if first and among:
+        yield pronounced(lang, "shadowed.mixed", by=first, ids=among)
+    elif first or among:
+        yield pronounced(lang, "shadowed.by" if first else "shadowed.conflict", ids=first or among)
+    if values["only_without"]:
+        yield pronounced(lang, "shadowed.only_without", dealer=values["only_without"])
+
+
+def _meant(word: str, lang: str) -> str:
+    """The finding whose name is nearest, or all names; in the language, unlike the cure of an error."""
+    near = nearest(word, CODES)
+    return pronounced(lang, "cure.near", name=near) if near else pronounced(lang, "cure.known", names=tuple(CODES))
 
 
 def _size(finding: Finding, lang: str, leads: int) -> Iterator[str]:
@@ -171,9 +210,9 @@ def _cell(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def witnessed(witness: Witness, lang: str) -> str:
-    """The lead, the instant, what has happened besides, and whom it goes to."""
-    values = {"said": shown(witness.lead, lang), "at": witness.at}
+def witnessed(witness: Witness, plan: Plan, lang: str) -> str:
+    """The lead, the instant on the plan's clock, what has happened besides, and whom it goes to."""
+    values = {"said": shown(witness.lead, lang), "at": moment(witness.at, plan.lens.zone)}
     told = pronounced(lang, "witness.lead", **values) + "".join(_besides(witness, lang))
     if witness.planned is None:
         return f"{told}: {_decided(witness.decision, lang)}"

@@ -13,7 +13,10 @@ from dealerrouting.documents.places import Places, Trail
 __all__ = ["Sites", "sites"]
 
 Sites = Mapping[tuple[str, str], str]
-"""`file:line` by what it is (`territory`, `rule`, `account`, `dealer`, `terms`) and its id."""
+"""`file:line` by what it is (`territory`, `rule`, `account`, `dealer`, `terms`) and its id.
+
+Of a territory of several parts each besides, as `part` and its id with the number of the part: `antwerp 2`.
+"""
 _TABLES = {"territory": "territories", "account": "accounts", "dealer": "dealers"}
 
 
@@ -34,6 +37,11 @@ def _named(data: Mapping[str, Any]) -> Iterator[tuple[str, str, Trail]]:
     for kind, table in _TABLES.items():
         for at, row in enumerate(data.get(table) or ()):
             yield kind, row["id"], (table, at)
+    parts: dict[str, list[int]] = {}
+    for at, row in enumerate(data.get("territories") or ()):
+        parts.setdefault(row["id"], []).append(at)
+    for name, rows in parts.items():
+        yield from (("part", f"{name} {n}", ("territories", at)) for n, at in enumerate(rows, 1) if len(rows) > 1)
     for at, rung in enumerate(data["precedence"]):
         for n, rule in enumerate((rung.get("rules") or ()) if isinstance(rung, dict) else ()):
             yield "rule", rule["id"], ("precedence", at, "rules", n)

@@ -9,9 +9,9 @@ place ask for it. Exact are countries and postcodes (coarse ones too), sectors o
 prefixes, numbers, dates, lists, truth, time, geohash cells. Circles, degrees, functions of the caller's own and the
 company behind a lead can only be tried: what hangs on them is called inexact, and named.
 
-Inside, each module imports only those named before it: `region finding`, `axes when place boxes`, `spot space`,
-`outcome cells narrow`, `contest`, `scenarios witness drawing`, `accounts compact proof`, `coverage meeting reach
-deadlines promises changes`, `checks`.
+Inside, each module imports only those named before it: `region finding`, `axes ordered when place boxes`, `spot space`,
+`outcome cells given narrow`, `contest`, `scenarios witness drawing`, `tries`, `accounts compact proof`, `breaches`,
+`coverage meeting reach deadlines promises changes`, `checks`.
 """
 
 from dealerrouting.verify.cells import Budget

@@ -1,7 +1,7 @@
 """Axes: one attribute of a lead, cut into classes between which no condition of a plan can tell.
 
-May know: leads, how a plan reads them, leaves of conditions. May not know: postcodes and time (rooms of their own),
-rungs, questions.
+May know: leads, how a plan reads them, leaves of conditions. May not know: numbers and dates, postcodes, time (rooms of
+their own), rungs, questions.
 
 A class is shown by a sample: what to write into a lead so that it lies in it. A set of classes is a mask, a whole
 number with a bit for each. What a leaf says is a pair of masks, the classes where it is true and those where it is
@@ -10,21 +10,19 @@ false; in the others it is unknown, because the lead leaves the field out, or sa
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from decimal import ROUND_FLOOR, Decimal, localcontext
-from itertools import combinations, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import combinations
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
-from dealerrouting.calendar import END, NEVER
+from dealerrouting.calendar import NEVER
 from dealerrouting.model import Lead
 from dealerrouting.rules.binding import Leaf
 from dealerrouting.rules.plan import Plan
 
-__all__ = ["ABSENT", "Axis", "Ordered", "Sampled", "Sectors", "Texts", "Truth", "bits", "sampled", "span"]
+__all__ = ["ABSENT", "Axis", "Sampled", "Sectors", "Texts", "Truth", "bits", "sampled", "span", "union"]
 
 Mask: TypeAlias = int
 Truth: TypeAlias = tuple[Mask, Mask]
@@ -45,6 +43,14 @@ def bits(mask: Mask) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
+
+
+def union(masks: Iterable[Mask]) -> Mask:
+    """The classes of any of them."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
 
 
 @frozen(eq=False)
@@ -84,127 +90,6 @@ def sample_of(name: str, value: Any, own: bool) -> Sample:
     return {f"x_{name}" if own else name: value}
 
 
-# ------------------------------------------------------------------------------ numbers, dates, instants
-
-
-@frozen(eq=False)
-class Ordered(Axis):
-    """Values in order: each constant a class of its own, and one for what lies between two of them."""
-
-    values: Sequence[Any] = ()  # of the present classes, rising
-    cuts: frozenset[Any] = frozenset()  # those of the values that are constants; the others stand for all between
-    first: int = 1  # the class of values[0]
-
-    def truth(self, plan: int, leaf: Leaf) -> Truth:
-        """By halving: the samples are in order."""
-        if leaf.op == "exists":
-            return self.present, self.full & ~self.present
-        yes = self._true(leaf)
-        return yes, self.present & ~yes
-
-    def _true(self, leaf: Leaf) -> Mask:
-        match leaf.op:
-            case "eq":
-                return self.between(leaf.const, leaf.const)
-            case "ne":
-                return self.present & ~self.between(leaf.const, leaf.const)
-            case "in":
-                return _union(self.between(value, value) for value in leaf.const)
-            case "gte":
-                return self.between(leaf.const, None)
-            case "lte":
-                return self.between(None, leaf.const)
-        return self.between(*leaf.const)
-
-    def locate(self, facts: Sequence[Mapping[str, Any]]) -> int | None:
-        """By halving: the constant itself, or what stands for all between two of them."""
-        value = facts[0].get(self.name)
-        if value is None:
-            return 0
-        at = bisect_left(self.values, value)
-        near = [n for n in (at, at - 1) if 0 <= n < len(self.values)]
-        here = [n for n in near if self.values[n] == value or self.values[n] not in self.cuts]
-        return self.first + here[0] if here else None
-
-    def between(self, low: Any, high: Any) -> Mask:
-        """The classes from one value to another, both held; None is no bound."""
-        start = 0 if low is None else bisect_left(self.values, low)
-        end = len(self.values) if high is None else bisect_right(self.values, high)
-        return span(self.first + start, self.first + end - 1)
-
-
-def _union(masks: Iterable[Mask]) -> Mask:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
-
-
-def numbers(name: str, constants: Iterable[Decimal], *, own: bool, whole: bool) -> Ordered:
-    """An axis of numbers; a lead's own are never below nothing."""
-    least = None if own else Decimal(0)
-    cuts = {c for c in constants if least is None or c >= least}
-    values = list(_between({c for c in cuts if not whole or c == int(c)}, cuts, least, whole))
-    text: Callable[[Decimal], Any] = int if whole else lambda n: str(n) if own else n
-    return Ordered(
-        name, (ABSENT, *(sample_of(name, text(v), own) for v in values)), True, tuple(values), frozenset(cuts)
-    )
-
-
-_END = Decimal(10**15)
-
-
-def _between(points: set[Decimal], cuts: set[Decimal], least: Decimal | None, whole: bool) -> Iterator[Decimal]:
-    """Each point, and a number of every stretch between two cuts that has one."""
-    with localcontext(prec=80):
-        edges = sorted(cuts | {_END})
-        low = -_END if least is None else least
-        lowest = edges[0].to_integral_value(ROUND_FLOOR) - 1 if least is None else low
-        if low not in cuts and low <= lowest < edges[0]:
-            yield lowest
-        for left, right in pairwise(edges):
-            if left in points:
-                yield left
-            if (inside := _inside(left, right, whole)) is not None:
-                yield inside
-
-
-def _inside(low: Decimal, high: Decimal, whole: bool) -> Decimal | None:
-    """A number between the two: the nearest whole one above the lower, where there is one."""
-    above = low.to_integral_value(ROUND_FLOOR) + 1
-    return above if above < high else None if whole else (low + high) / 2
-
-
-def days(name: str, constants: Iterable[date], *, own: bool) -> Ordered:
-    """An axis of the caller's own dates."""
-    cuts = frozenset(constants)
-    ordinals = _whole_between({d.toordinal() for d in cuts}, date.min.toordinal(), date.max.toordinal())
-    values = [date.fromordinal(n) for n in ordinals]
-    return Ordered(name, (ABSENT, *(sample_of(name, v, own) for v in values)), True, tuple(values), cuts)
-
-
-_TICK = timedelta(microseconds=1)
-
-
-def moments(name: str, constants: Iterable[datetime]) -> Ordered:
-    """An axis of instants that the lead itself says."""
-    cuts = frozenset(constants)
-    steps = {round((c - NEVER) / _TICK) for c in cuts}
-    values = [NEVER + n * _TICK for n in _whole_between(steps, 0, round((END - NEVER) / _TICK))]
-    return Ordered(name, (ABSENT, *({name: v} for v in values)), True, tuple(values), cuts)
-
-
-def _whole_between(points: set[int], first: int, last: int) -> Iterator[int]:
-    at = first
-    for point in sorted(p for p in points if first <= p <= last):
-        if at < point:
-            yield at
-        yield point
-        at = point + 1
-    if at <= last:
-        yield at
-
-
 # ---------------------------------------------------------------------------------------------- texts
 
 
@@ -235,7 +120,7 @@ class Texts(Axis):
 
     def of(self, words: Iterable[str]) -> Mask:
         """The classes of these words."""
-        return _union(1 << self.words[word] for word in words if word in self.words)
+        return union(1 << self.words[word] for word in words if word in self.words)
 
     def _true(self, leaf: Leaf) -> Mask:
         match leaf.op:
@@ -246,7 +131,7 @@ class Texts(Axis):
             case "in":
                 return self.of(leaf.const)
         known = (*self.words.items(), *self.others)
-        return _union(1 << at for word, at in known if word.startswith(leaf.const))
+        return union(1 << at for word, at in known if word.startswith(leaf.const))
 
 
 _TAILS = ("", *(c + d for c in ("x", "q", "7", "-z", "zq") for d in ("", "x", "77", "q-", "zzq")))
@@ -326,11 +211,11 @@ class Sectors(Axis):
             case "exists":
                 return self.present, self.full & ~self.present
             case "under":
-                yes = _union(self.below[code] for code in leaf.const.codes)
-                coarse = _union(self.above[code] for code in leaf.const.codes) & ~yes
+                yes = union(self.below[code] for code in leaf.const.codes)
+                coarse = union(self.above[code] for code in leaf.const.codes) & ~yes
                 return yes, self.present & ~yes & ~coarse
         codes = leaf.const if leaf.op == "in" else (leaf.const,)
-        yes = _union(1 << self.places[code] for code in codes)
+        yes = union(1 << self.places[code] for code in codes)
         return (self.present & ~yes, yes) if leaf.op == "ne" else (yes, self.present & ~yes)
 
     def locate(self, facts: Sequence[Mapping[str, Any]]) -> int | None:
@@ -350,7 +235,7 @@ def sectors(plan: Plan) -> Sectors:
         chain = tree.ancestors(code)
         for ancestor in chain:
             below[ancestor] |= 1 << places[code]
-        above[code] = _union(1 << places[ancestor] for ancestor in chain[1:])
+        above[code] = union(1 << places[ancestor] for ancestor in chain[1:])
     samples = (ABSENT, *({"sector": tree.display(code)} for code in codes))
     return Sectors("sector", samples, True, places, below, above)
 

@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from attrs import define, field, frozen
 
+from dealerrouting.errors import Fault, Faulty, quoted
 from dealerrouting.verify.boxes import Box, Sides
 from dealerrouting.verify.place import EVERYWHERE, Runs
 
@@ -32,11 +33,23 @@ class Exhausted(Exception):
 
 @define
 class Budget:
-    """How many steps one question may take, in all and in one stretch."""
+    """How many steps one question may take, in all and in one stretch.
+
+    Both are whole numbers from 1; `Faulty`, a `ValueError`, with everything that is wrong with them. Asking uses it up.
+    """
 
     left: int = 20_000_000
     stretch: int = 200_000
     _here: int = field(init=False, default=0)
+
+    def __attrs_post_init__(self) -> None:
+        faults = [
+            Fault(f"Budget.{name}", f"{quoted(steps)} is not a number of steps", "give a whole number from 1", (name,))
+            for name, steps in (("left", self.left), ("stretch", self.stretch))
+            if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1
+        ]
+        if faults:
+            raise Faulty(faults)
 
     def begin(self) -> None:
         """A new stretch."""

@@ -20,15 +20,17 @@ from attrs import define, evolve, field, frozen
 from dealerrouting.model import Lead
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.plan import Plan
-from dealerrouting.rules.route import NO_FACTS, consider
-from dealerrouting.verify.accounts import Held, held
+from dealerrouting.rules.route import consider
+from dealerrouting.verify.accounts import Held, held, mixed
 from dealerrouting.verify.boxes import Box, Sides, sides_minus
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch
 from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
-from dealerrouting.verify.drawing import regions, volume
+from dealerrouting.verify.drawing import part_of, regions
 from dealerrouting.verify.finding import Finding, Witness
+from dealerrouting.verify.given import leads_of
 from dealerrouting.verify.outcome import ELSEWHERE, Outcome, Scenario, agrees, of_course
+from dealerrouting.verify.past import Moved, moved
 from dealerrouting.verify.proof import Lost, told_exactly, unknown
 from dealerrouting.verify.region import Region, Side
 from dealerrouting.verify.scenarios import differing
@@ -63,16 +65,6 @@ class Change:
 
 
 @frozen
-class Moved:
-    """A past lead whose dealers change: who could have it under each plan, and its value."""
-
-    lead: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    value: Decimal | None
-
-
-@frozen
 class PlanDiff:
     """What changes from one plan to another.
 
@@ -87,6 +79,7 @@ class PlanDiff:
     opaque: tuple[str, ...] = ()
     leads: int = 0
     moved: tuple[Moved, ...] = ()
+    currency: str | None = None  # the active plan's
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.unknown)
@@ -103,8 +96,9 @@ class PlanDiff:
 
     @property
     def value(self) -> Decimal:
-        """The value of the past leads that moved, as far as they say one."""
-        return sum((lead.value for lead in self.moved if lead.value is not None), Decimal(0))
+        """The value of the past leads that moved, as far as they say one in the active plan's currency, or in none."""
+        own = (lead for lead in self.moved if lead.currency is None or self.currency in (None, lead.currency))
+        return sum((lead.value for lead in own if lead.value is not None), Decimal(0))
 
 
 @frozen
@@ -153,15 +147,17 @@ def diff(
 ) -> PlanDiff:
     """Everything that changes between the active plan and a planned one, from the instant `at` on.
 
-    Past `leads` are held against both plans as they came (at `received_at`; at `at`, or now said nothing, at the
-    first instant of the space), without facts: which dealers could have them.
+    Past `leads` are held against both plans without facts: which dealers could have them, and with which parts. They
+    count as leads to come: one that came before `at` is taken to come as many times 52 weeks later as it takes, on the
+    same day of the week in the same season. Without `at` it counts when it came; one that does not say when, at `at`
+    or else on a plain Monday.
     """
+    past = leads_of(leads)
     pair = _Pair(contest(active, planned, since=at, budget=budget, only=_apart))
     groups: dict[tuple[Any, ...], list[_Cell]] = {}
     for cell in pair.changes():
         groups.setdefault((cell.before, cell.after, cell.away, cell.scenario), []).append(cell)
     changes = sorted((pair.told(cells) for cells in groups.values()), key=_by_size)
-    past = list(leads)
     return PlanDiff(
         tuple(changes),
         tuple(settings(active, planned)),
@@ -169,6 +165,7 @@ def diff(
         tuple(sorted(pair.tried())),
         len(past),
         tuple(moved(active, planned, past, at)),
+        active.currency,
     )
 
 
@@ -284,8 +281,9 @@ class _Pair:
             self._unlike[met, scenarios] = tuple(self._outcomes(met, scenarios))
         one, two = scenarios
         for before, after, away in self._unlike[met, scenarios]:
-            why = frozenset(self.asked.entries[n].id for n in met.entries if n in alone)
-            yield _Cell(stretch, sides, met, before, after, why, away, one if one.offers else two)
+            why = {self.asked.entries[n].id for n in met.entries if n in alone}
+            why |= {dealer for scenario in scenarios for _, dealer in scenario.offers if dealer in self.moved}
+            yield _Cell(stretch, sides, met, before, after, frozenset(why), away, one if one.offers else two)
 
     def _outcomes(self, met: Met, scenarios: tuple[Scenario, Scenario]) -> Iterator[Unlike]:
         """What differs where just these meet: with everybody there, and with each single dealer away."""
@@ -310,7 +308,8 @@ class _Pair:
         whole = ladders_unlike(*self.asked.plans) or any(map(self.differs, self.asked.entries))
         every = self.asked.entries if whole else ()
         found = (leaf for entry in every for one in entry.sources.values() for leaf in leaves(one.condition))
-        return set(self.asked.space.tried({leaf.field for leaf in found if isinstance(leaf, Leaf)})) if whole else set()
+        names = self.asked.space.tried({leaf.field for leaf in found if isinstance(leaf, Leaf)}) if whole else ()
+        return {*names, *(("accounts",) if mixed(self.asked.space) else ())}
 
     def witness(self, cell: _Cell) -> Witness | None:
         """A lead whose result really changes so."""
@@ -338,7 +337,7 @@ class _Pair:
             cells[0].after,
             found,
             tuple(sorted(frozenset().union(*(cell.why for cell in cells)))) or _why(*self.asked.plans),
-            volume(here, boxes),
+            part_of(here, boxes),
             self.witness(plainest),
             cells[0].away,
             scenario,
@@ -362,19 +361,3 @@ def _by_stretch(cells: Sequence[_Cell]) -> Iterator[tuple[Stretch, list[tuple[Si
 
 def _why(active: Plan, planned: Plan) -> tuple[str, ...]:
     return ("precedence",) if ladders_unlike(active, planned) else ()
-
-
-# ------------------------------------------------------------------------------------------ past leads
-
-
-def moved(active: Plan, planned: Plan, leads: Iterable[Lead], at: datetime | None) -> Iterator[Moved]:
-    """The past leads that other dealers could have, or with other parts."""
-    for lead in leads:
-        when = lead.received_at or at or _PLAIN
-        one = of_course(consider(lead, active, NO_FACTS, at=when))
-        two = of_course(consider(lead, planned, NO_FACTS, at=when))
-        if evolve(one, rung="") != evolve(two, rung=""):
-            yield Moved(lead.id, one.holders(active.house), two.holders(planned.house), lead.value)
-
-
-_PLAIN = datetime.fromisoformat("2027-01-04T08:00:00+00:00")

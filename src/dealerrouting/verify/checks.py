@@ -18,6 +18,7 @@ from dealerrouting.verify.cells import Budget
 from dealerrouting.verify.coverage import asking, cliffs_of, only_from_the_start, placeless, served_by, told, uncovered
 from dealerrouting.verify.deadlines import deadlines_of
 from dealerrouting.verify.finding import CODES, LEVELS, Finding
+from dealerrouting.verify.given import leads_of
 from dealerrouting.verify.meeting import exclusive_of, overlaps_of
 from dealerrouting.verify.proof import unknown
 from dealerrouting.verify.reach import Reach, idle_of, shadowed_of, unreachable_of
@@ -38,7 +39,7 @@ def check(
     What the plan suppresses is left out, or, if asked for, comes with the reason in `Finding.suppressed`. A
     suppression that fits nothing is a finding itself. With past `leads` a gap says how many of them lie in it.
     """
-    found = [_lived_with(plan, finding) for finding in _all(plan, at, list(leads), budget)]
+    found = [_lived_with(plan, finding) for finding in _all(plan, at, leads_of(leads), budget)]
     kept = [finding for finding in found if suppressed or finding.suppressed is None]
     return tuple(sorted((*kept, *_unused(plan, found)), key=_order))
 
@@ -57,9 +58,17 @@ def _all(plan: Plan, at: datetime | None, leads: Sequence[Lead], budget: Budget 
     yield from exclusive_of(asked)
     reach = Reach(asked)
     yield from shadowed_of(reach)
-    yield from unreachable_of(asked)
+    yield from unreachable_of(reach)
     yield from idle_of(reach)
     yield from deadlines_of(asked)
+
+
+def _asked_by(unknown: Finding) -> Iterator[str]:
+    """The names and codes of what could be found where this is unknown: rules are asked about with territories."""
+    head, _, noun = str(unknown.values["question"]).rpartition("-")
+    for name in (f"{head}-{one}" for one in ({"territory", "rule"} if noun == "territory" else {noun})):
+        if name in CODES:
+            yield from (name, CODES[name].code)
 
 
 def _lived_with(plan: Plan, finding: Finding) -> Finding:
@@ -76,10 +85,14 @@ def _fits(one: Suppression, finding: Finding) -> bool:
 
 
 def _unused(plan: Plan, found: Sequence[Finding]) -> Iterator[Finding]:
-    """Suppressions that fit nothing: the finding is gone, or was never called so."""
+    """Suppressions that fit nothing: the finding is gone, or was never called so.
+
+    Where something of the kind is unknown, nobody knows whether it is gone.
+    """
     known = {*CODES, *(code.code for code in CODES.values())}
+    lost = {name for finding in found if finding.name == "unknown-region" for name in _asked_by(finding)}
     for one in plan.suppress:
-        if any(_fits(one, finding) for finding in found):
+        if one.finding in lost or any(_fits(one, finding) for finding in found):
             continue
         cure = "" if one.finding in known else did_you_mean(one.finding, CODES)
         values = FrozenMap({"finding": one.finding, "cure": cure})

@@ -15,12 +15,12 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from dealerrouting.errors import quoted
 from dealerrouting.model import Dealer
 from dealerrouting.rules.binding import Leaf
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.verify.boxes import Box, Sides, sides_meet
 from dealerrouting.verify.cells import Budget, Stretch, cells, stretches
+from dealerrouting.verify.given import budget_of, plan_of
 from dealerrouting.verify.narrow import MANY, narrowed
 from dealerrouting.verify.outcome import Ladder, Outcome, Scenario
 from dealerrouting.verify.sharing import Shared, boxes_of, shared
@@ -87,6 +87,7 @@ class Contest:
     _outcomes: dict[tuple[Any, ...], Outcome] = field(factory=dict)
     _sides: dict[tuple[Any, ...], tuple[Sides, ...]] = field(factory=dict)
     _stretches: list[Stretch] | None = None
+    _parts: dict[str, list[Source]] | None = None  # the parts of each territory of the first plan
 
     @boxes.default
     def _boxes(self) -> list[Box]:
@@ -109,6 +110,15 @@ class Contest:
     def plans(self) -> tuple[Plan, ...]:
         """The plans that are asked about."""
         return self.space.plans
+
+    def part(self, entry: Entry) -> int | None:
+        """Which part of its territory it is, from 1 on, as the first plan gives them; None where it is all of it."""
+        if self._parts is None:
+            self._parts = {}
+            for source in self.plans[0].sources.get("territories", ()):
+                self._parts.setdefault(source.id, []).append(source)
+        mine = self._parts.get(entry.id, []) if entry.rung == "territories" else []
+        return next((n for n, one in enumerate(mine, 1) if one is entry.source), None) if len(mine) > 1 else None
 
     @property
     def stretches(self) -> list[Stretch]:
@@ -253,6 +263,11 @@ class Contest:
             self._sides[key] = tuple(sides for sides in found if sides is not None)
         return self._sides[key]
 
+    def able(self, entry: Entry, met: Met, plan: int = 0) -> bool:
+        """Whether a dealer of an entry that matches in a cell could take the lead there."""
+        out = met.inactive[plan] | met.unserving[plan]
+        return any(name not in out and any(True for _ in self.stands(name, plan)) for name in entry.source.dealers)
+
     def stands(self, name: str, plan: int = 0) -> Iterator[Sides]:
         """Where a dealer may be given leads: nowhere, or in one box."""
         if name not in self.plans[plan].by_id:
@@ -281,11 +296,9 @@ def contest(
     only: Callable[[Space, list[Shared]], Iterable[Shared]] | None = None,
 ) -> Contest:
     """The contest of one plan, or of two to be compared; of `only` those sources that matter to who asks."""
+    budget = budget_of(budget)
     for plan in plans:
-        if not isinstance(plan, Plan):
-            raise TypeError(
-                f"a Plan is asked, not {quoted(plan)}; read one with dealerrouting.documents.load_plan(...)"
-            )
+        plan_of(plan)
     if all(plan.lens == plans[0].lens for plan in plans):
         found = shared(plans)
         here = space(plans, also=also, since=since, sources=_once(found, len(plans)))
@@ -294,7 +307,7 @@ def contest(
         found = shared(plans, lambda at, source: boxes_of(here, at, source))
     kept = found if only is None else only(here, found)
     standings = tuple(_standings(plan, at, here) for at, plan in enumerate(plans))
-    return Contest(here, tuple(_entries(here, kept)), tuple(map(Ladder, plans)), standings, budget or Budget())
+    return Contest(here, tuple(_entries(here, kept)), tuple(map(Ladder, plans)), standings, budget)
 
 
 def _once(found: Iterable[Shared], plans: int) -> list[list[Source]]:

@@ -5,6 +5,7 @@ May know: contests, boxes, findings. May not know: who wins among several.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -12,19 +13,24 @@ from typing import Any, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from dealerrouting.model import Lead
+from dealerrouting.model import Dealer, Lead
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.conditions import Condition
 from dealerrouting.rules.plan import Plan
+from dealerrouting.verify.axes import bits
+from dealerrouting.verify.axes import union as either
 from dealerrouting.verify.boxes import Box, Sides, sides_meet, sides_minus
 from dealerrouting.verify.cells import Budget, Exhausted, holes, stretches
 from dealerrouting.verify.compact import outline, plainness
 from dealerrouting.verify.contest import Contest, Entry, contest
 from dealerrouting.verify.drawing import volume
 from dealerrouting.verify.finding import Finding
+from dealerrouting.verify.given import leads_of
+from dealerrouting.verify.past import to_come
 from dealerrouting.verify.place import Runs, overlap, union
 from dealerrouting.verify.proof import Proof, bind, finding, unknown
 from dealerrouting.verify.space import WHEN, Space
+from dealerrouting.verify.when import START, When
 
 __all__ = [
     "asking",
@@ -65,11 +71,12 @@ def gaps(
 
     Asked of leads in the countries that the plan names that say a postcode; `among` asks of other leads instead.
     `at`: only from this instant on. A region is told with the sources that serve parts of it: it is what they leave.
-    With past `leads` each gap says how many of them lie in it.
+    With past `leads` each gap says how many of them lie in it, as leads to come: see `diff`.
     """
+    past = leads_of(leads)
     asked, where = asking(plan, among, at, budget)
     found, lost = uncovered(asked, served_by(asked), where)
-    return (*told(asked, found, where, list(leads)), *unknown(asked, "unserved-region", lost))
+    return (*told(asked, found, where, past), *unknown(asked, "unserved-region", lost))
 
 
 def asking(
@@ -161,7 +168,8 @@ def _apart(inside: Sequence[Sides], full: dict[int, int]) -> Iterator[Sides]:
 
 def told(asked: Contest, found: Sequence[Hole], where: Sequence[Box], leads: Sequence[Lead] = ()) -> Iterator[Finding]:
     """One finding for each country and outline."""
-    past = [asked.space.locate(lead, lead.received_at or asked.space.when.cuts[0]) for lead in leads]
+    since = asked.space.when.cuts[0]
+    past = [asked.space.locate(*to_come(lead, None if since <= START else since)) for lead in leads]
     groups: dict[tuple[str, Sides], list[Hole]] = {}
     for hole in found:
         block = asked.space.place.block_of(hole.runs[0][0])
@@ -221,54 +229,105 @@ def cliffs_of(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
 def endings(asked: Contest, found: Sequence[Hole], where: Sequence[Box]) -> Iterator[Finding]:
     """Where a hole begins that was none before, by the instant and by the sources that end there."""
     groups: dict[tuple[datetime, tuple[str, ...]], list[Hole]] = {}
+    dated = [entry for entry in asked.entries if _dated(entry)]
     for hole in found:
-        for cut, parts in begun(asked, hole).items():
-            ended = tuple(sorted(set(_ended(asked, hole, cut, parts))))
-            groups.setdefault((cut, ended), []).append(Hole(hole.runs, parts, hole.beside))
-    for (cut, ended), some in sorted(groups.items()):
-        yield _told(asked, "ending-service", ended, some, where, values={"end": cut})
+        for cuts, parts in begun(asked, hole).items():
+            ended = sorted(set(_ended(asked, hole, cuts, parts, dated)))
+            names = tuple(sorted({name for _, name in ended}))
+            groups.setdefault((ended[-1][0] if ended else cuts[-1], names), []).append(
+                Hole(hole.runs, parts, hole.beside)
+            )
+    for (cut, names), some in sorted(groups.items()):
+        yield _told(asked, "ending-service", names, some, where, values={"end": cut})
 
 
-def _ended(asked: Contest, hole: Hole, cut: datetime, parts: Sequence[Sides]) -> Iterator[str]:
-    """The sources, and the dealers of sources, that end at this instant and served the parts before."""
-    ending = {d.id for d in asked.plans[0].dealers if d.active_until == cut or any(p[0] == cut for p in d.paused)}
+def _dated(entry: Entry) -> bool:
+    """Whether its condition asks for dates, so that it can end by itself."""
+    found = (leaf for source in entry.sources.values() for leaf in leaves(source.condition))
+    return any(isinstance(leaf, Leaf) and leaf.field == "date" for leaf in found)
+
+
+def _ended(
+    asked: Contest, hole: Hole, cuts: Sequence[datetime], parts: Sequence[Sides], dated: Sequence[Entry]
+) -> Iterator[tuple[datetime, str]]:
+    """The sources, and the dealers of sources, that end at one of these instants and served the parts before."""
+    ending = {d.id: max(ends) for d in asked.plans[0].dealers if (ends := _ends(d, cuts))}
     for entry in asked.entries:
-        gone = ending & set(entry.source.dealers)
-        if (gone or entry.source.valid_until == cut) and _beside(entry, hole, parts):
-            yield from gone or (entry.id,)
+        gone = ending.keys() & set(entry.source.dealers)
+        until = entry.source.valid_until
+        if (gone or until in cuts) and _beside(entry, hole, parts):
+            yield from ((ending[name], name) for name in gone) if gone else [(until or cuts[-1], entry.id)]
+    for entry in dated:
+        if _runs_out(asked, entry, hole, cuts, parts):
+            yield cuts[-1], entry.id
+
+
+def _ends(dealer: Dealer, cuts: Sequence[datetime]) -> list[datetime]:
+    """At which of these instants the dealer leaves or closes."""
+    return [cut for cut in cuts if dealer.active_until == cut or any(pause[0] == cut for pause in dealer.paused)]
+
+
+def _runs_out(asked: Contest, entry: Entry, hole: Hole, cuts: Sequence[datetime], parts: Sequence[Sides]) -> bool:
+    """Whether its condition was true of some of the parts before the first of these instants, and is not after."""
+    when = asked.space.when
+    before, now = (when.span_of(bisect_left(when.cuts, cut) + step) for cut, step in ((cuts[0], -1), (cuts[-1], 0)))
+    holds = [dict(box.sides).get(WHEN, when.full) for box in entry.boxes if _meets(box, hole, parts)]
+    return any(mask & before for mask in holds) and not any(mask & now for mask in holds)
+
+
+def _meets(box: Box, hole: Hole, parts: Sequence[Sides]) -> bool:
+    """Whether the box holds some of the parts, but for the time."""
+    apart = not overlap(hole.runs, box.place)
+    return not apart and any(sides_meet(_timeless(box.sides), _timeless(part)) is not None for part in parts)
 
 
 def _beside(entry: Entry, hole: Hole, parts: Sequence[Sides]) -> bool:
     """Whether the entry served any of the parts before, but for the time."""
-    return any(
-        overlap(hole.runs, box.place) and any(sides_meet(_timeless(box.sides), _timeless(p)) is not None for p in parts)
-        for box in entry.boxes
-    )
+    return any(_meets(box, hole, parts) for box in entry.boxes)
 
 
 def _timeless(sides: Sides) -> Sides:
     return tuple(side for side in sides if side[0] != WHEN)
 
 
-def begun(asked: Contest, hole: Hole) -> dict[datetime, tuple[Sides, ...]]:
-    """By instant the parts of a hole from there on that were served in the stretch of time before."""
+def begun(asked: Contest, hole: Hole) -> dict[tuple[datetime, ...], tuple[Sides, ...]]:
+    """The parts of a hole, from where it begins on, that were served on the last day of their kind before.
+
+    By the instants at which that can have ended: one, or several where no day of the kind lies between them.
+    """
     when = asked.space.when
     masks = [(dict(part).get(WHEN, when.full), _timeless(part)) for part in hole.parts]
-    found: dict[datetime, tuple[Sides, ...]] = {}
+    found: dict[tuple[datetime, ...], dict[Sides, None]] = {}
     for n in range(1, len(when.starts)):
-        later = ((WHEN, when.full & ~((1 << when.starts[n]) - 1)),)
-        begins = [sides_meet(rest, later) for rest in _new(asked, masks, when.span_of(n - 1), when.span_of(n))]
-        parts = (sides_meet(part, one) for part in hole.parts for one in begins if one is not None)
-        if begins:
-            found[when.cuts[n]] = tuple(dict.fromkeys(part for part in parts if part is not None))
-    return found
+        for (last, earlier, now), classes in _changed(when, masks, n).items():
+            later = either(when.alike[when.kinds[at]] for at in classes) & ~((1 << when.starts[n]) - 1)
+            begins = [sides_meet(rest, ((WHEN, later),)) for rest in _new(asked, earlier, now)]
+            parts = (sides_meet(part, one) for part in hole.parts for one in begins if one is not None)
+            new = dict.fromkeys(part for part in parts if part is not None)
+            if new:
+                found.setdefault(tuple(when.cuts[last + 1 : n + 1]), {}).update(new)
+    return {cuts: tuple(parts) for cuts, parts in found.items()}
 
 
-def _new(asked: Contest, masks: Sequence[tuple[int, Sides]], before: int, now: int) -> Iterator[Sides]:
-    """What is a hole in one stretch of time and was none in the one before."""
-    earlier = [rest for mask, rest in masks if mask & before]
-    for mask, rest in masks:
-        parts = [rest] if mask & now else []
+_Rests: TypeAlias = tuple[Sides, ...]
+
+
+def _changed(when: When, masks: Sequence[tuple[int, Sides]], n: int) -> dict[tuple[int, _Rests, _Rests], list[int]]:
+    """The classes of a stretch by what is a hole on such days there, and in the last stretch that has any."""
+    groups: dict[tuple[int, _Rests, _Rests], list[int]] = {}
+    for at in bits(when.span_of(n)):
+        before = when.before(at)
+        if before is not None:
+            earlier, now = (tuple(rest for mask, rest in masks if mask >> each & 1) for each in (before, at))
+            if now and now != earlier:
+                groups.setdefault((when.stretch_of(before), earlier, now), []).append(at)
+    return groups
+
+
+def _new(asked: Contest, earlier: _Rests, now: _Rests) -> Iterator[Sides]:
+    """What is a hole now and was none earlier."""
+    for rest in now:
+        parts = [rest]
         for other in earlier:
             parts = [left for part in parts for left in sides_minus(part, other, asked.space.full)]
         yield from parts

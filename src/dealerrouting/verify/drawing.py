@@ -6,16 +6,18 @@ May know: spaces, boxes, regions. May not know: what a region was found for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime
 from fractions import Fraction
 from math import prod
 from typing import Any
 
-from dealerrouting.verify.axes import Axis, Ordered, Sectors, Texts, bits
+from dealerrouting.verify.axes import Axis, Sectors, Texts, bits
 from dealerrouting.verify.boxes import Box, Sides
+from dealerrouting.verify.ordered import Ordered
 from dealerrouting.verify.place import EVERYWHERE, Block, Runs, overlap
 from dealerrouting.verify.region import Band, Region, Side
 from dealerrouting.verify.space import WHEN, Space
+from dealerrouting.verify.times import times
 
 __all__ = ["part_of", "plain", "region", "regions", "volume"]
 
@@ -107,7 +109,7 @@ def _sides(here: Space, sides: Sides) -> Iterator[Side]:
     for number, mask in sides:
         axis = here.axes[number]
         if number == WHEN:
-            yield Side("when", tuple(_times(here, mask)))
+            yield Side("when", tuple(times(here.when, mask, here.plans[0].lens.zone)))
         elif not axis.samples[-1]:  # an opaque one: true, false, unknown
             yield Side(axis.name, tuple(word for at, word in enumerate(("true", "false", "unknown")) if mask >> at & 1))
         else:
@@ -205,43 +207,3 @@ def _runs(mask: int) -> Iterator[tuple[int, int]]:
         last = at
     if first >= 0:
         yield first, last
-
-
-# --------------------------------------------------------------------------------------------- time
-
-
-def _times(here: Space, mask: int) -> Iterator[str]:
-    """Stretches from cut to cut where all kinds of days are in; else the kinds, within their stretch."""
-    when = here.when
-    zone = here.plans[0].lens.zone
-    whole, kinds = [], []
-    for n, start in enumerate(when.starts):
-        end = when.starts[n + 1] if n + 1 < len(when.starts) else when.size
-        inside = [at for at in range(start, end) if mask >> at & 1]
-        if len(inside) == end - start:
-            whole.append(n)
-        elif inside:
-            kinds.append((n, inside))
-    yield from (_stretch(here, first, last, zone) for first, last in _groups(whole))
-    for n, inside in kinds:
-        days = ", ".join(f"{when.walls[0][at]:%Y-%m-%d}" for at in inside[:3])
-        yield f"{days}~{_stretch(here, n, n, zone)}"
-
-
-def _groups(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return _runs(sum(1 << n for n in numbers))
-
-
-def _stretch(here: Space, first: int, last: int, zone: tzinfo) -> str:
-    cuts = here.when.cuts
-    low = "" if first == 0 else _instant(cuts[first], zone)  # the first stretch begins where the question does
-    high = "" if last + 1 >= len(cuts) else _instant(cuts[last + 1], zone, end=True)
-    return f"{low}..{high}"
-
-
-def _instant(at: datetime, zone: tzinfo, *, end: bool = False) -> str:
-    """A day where it begins on the zone's wall; the end of a stretch is the last day that it holds."""
-    wall = at.astimezone(zone)
-    if wall.time() == time():
-        return f"{wall.date() - timedelta(days=1) if end else wall.date()}"
-    return f"{wall:%Y-%m-%dT%H:%M%z}" if not end else f"<{wall:%Y-%m-%dT%H:%M%z}"

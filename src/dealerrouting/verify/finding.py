@@ -44,6 +44,7 @@ CODES: Mapping[str, Code] = _codes(
     ("DR103", "overlapping-rule", "warning"),
     ("DR104", "overlapping-account", "error"),
     ("DR105", "broken-exclusive", "error"),
+    ("DR106", "undecided-dealers", "error"),
     ("DR201", "shadowed-rule", "warning"),
     ("DR202", "shadowed-territory", "warning"),
     ("DR203", "unreachable-rule", "warning"),

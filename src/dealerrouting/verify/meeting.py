@@ -5,37 +5,37 @@ May know: contests, outcomes, findings. May not know: what nobody serves, two pl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import astuple, define, field, frozen
 
-from dealerrouting.identity import match
-from dealerrouting.mapping import FrozenMap
-from dealerrouting.model import Account
 from dealerrouting.rules.binding import implies
 from dealerrouting.rules.plan import Plan
+from dealerrouting.rules.route import Course
 from dealerrouting.rules.rungs import Rung
-from dealerrouting.verify.boxes import Box, Sides, meet, merged, sides_meet
+from dealerrouting.verify.boxes import Box, Sides, meet, sides_meet
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch
 from dealerrouting.verify.compact import compact, plainness
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
-from dealerrouting.verify.drawing import part_of, plain
-from dealerrouting.verify.finding import CODES, Finding
-from dealerrouting.verify.outcome import Outcome, named
-from dealerrouting.verify.place import EVERYWHERE, Runs
+from dealerrouting.verify.doubles import doubles_of
+from dealerrouting.verify.drawing import part_of
+from dealerrouting.verify.finding import Finding
+from dealerrouting.verify.outcome import Outcome
 from dealerrouting.verify.proof import Lost, Proof, finding, unknown
-from dealerrouting.verify.witness import twice
+from dealerrouting.verify.space import WHEN
 
 __all__ = ["exclusive", "overlaps"]
 
 
 def overlaps(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
-    """Where different sources are left with different dealers: what would decide, or that nothing does.
+    """Where several dealers are left by different sources, or by one among whom nothing chooses.
 
-    Sources that the rung's own picks set apart (the more specific, the higher priority, the first) do not overlap.
+    Sources are rules, territories and the parts of a territory. `values["decided_by"]` is what decides among them, or
+    `conflict`. Sources that the rung's own picks set apart (the more specific, the higher priority, the first) do not
+    overlap. Dealers whom one source names are told only where no pick can choose: as `undecided-dealers`.
     """
     return overlaps_of(contest(plan, since=at, budget=budget))
 
@@ -49,20 +49,26 @@ def overlaps_of(asked: Contest) -> tuple[Finding, ...]:
             pairs.look(stretch)
         except Exhausted:
             pairs.lost.append(Lost(stretch))
-    return (
-        *pairs.findings(),
-        *accounts(asked.plans[0], asked.space.when.cuts[0]),
-        *unknown(asked, "overlapping-territory", pairs.lost),
-    )
+    return (*pairs.findings(), *doubles_of(asked), *unknown(asked, "overlapping-territory", pairs.lost))
+
+
+Places: TypeAlias = list[tuple[Stretch, list[tuple[Sides, Met]]]]
+"""Cells by the stretch in which they lie, each with what meets there."""
 
 
 @frozen
 class _Tie:
-    """What is left in some cells: the sources, and what would decide among them."""
+    """What is left in some cells: the sources, what would decide among them, and what kind of finding that is."""
 
+    name: str
     because: tuple[str, ...]
     rung: str
     left: tuple[str, ...]
+
+    def shows(self, _: Course, told: Outcome) -> bool:
+        """Whether a lead that was routed has just this left."""
+        several = len(told.pool) > 1 and set(self.because) <= set(told.because)
+        return several and told.rung == self.rung and told.conflict is not bool(self.left)
 
 
 @define(eq=False)
@@ -70,35 +76,44 @@ class _Pairs:
     """Who was found to overlap, and where."""
 
     asked: Contest
-    found: dict[_Tie, list[tuple[Stretch, list[tuple[Sides, Met]]]]] = field(factory=dict)
+    found: dict[_Tie, Places] = field(factory=dict)
     lost: list[Lost] = field(factory=list)
     _tie: dict[tuple[int, int], bool] = field(factory=dict)
 
     def look(self, stretch: Stretch) -> None:
-        """Every cell of a stretch in which two that may tie meet."""
+        """Every cell of a stretch in which two that may tie meet, or one that nothing chooses for."""
         asked = self.asked
         numbers = sorted({asked.owner[box] for box in stretch.active})
         asked.budget.step(len(numbers) * (len(numbers) - 1) // 2)
-        ties = [pair for pair in combinations(numbers, 2) if self.may_tie(*pair)]
-        asked.budget.step(len(ties))
-        if not ties:
+        need: list[tuple[int, ...]] = [pair for pair in combinations(numbers, 2) if self.may_tie(*pair)]
+        need += [(n,) for n in numbers if _undecided(asked, asked.entries[n])]
+        asked.budget.step(len(need))
+        if not need:
             return
         cells: dict[_Tie, list[tuple[Sides, Met]]] = {}
-        for sides, met in asked.cells(stretch, need=ties, upto=max(asked.depth[a] for a, _ in ties)):
-            outcome = asked.outcome(met)
-            if self._quarrel(met, outcome):
-                cells.setdefault(_Tie(outcome.because, outcome.rung, outcome.left), []).append((sides, met))
+        for sides, met in asked.cells(stretch, need=need, upto=max(asked.depth[some[0]] for some in need)):
+            tie = self._tied(met, asked.outcome(met))
+            if tie is not None:
+                cells.setdefault(tie, []).append((sides, met))
         for tie, some in cells.items():
             self.found.setdefault(tie, []).append((stretch, some))
 
-    def _quarrel(self, met: Met, outcome: Outcome) -> bool:
-        """Whether different sources are left with different dealers; a broken exclusive is a finding of its own."""
-        if len(outcome.because) < 2 or len(outcome.pool) < 2:
-            return False
-        here = [self.asked.entries[n] for n in met.entries]
-        left = [entry for entry in here if entry.rung == outcome.rung and entry.id in outcome.because]
-        alone = outcome.conflict and any(entry.source.exclusive for entry in left)
-        return not alone and len({frozenset(entry.source.dealers) for entry in left}) > 1
+    def _tied(self, met: Met, outcome: Outcome) -> _Tie | None:
+        """What is left for the dealers of a cell to quarrel about; a broken exclusive is a finding of its own."""
+        if len(outcome.pool) < 2 or _broken(self.asked, met, outcome):
+            return None
+        if len({frozenset(part.source.dealers) for part in self._parts(met, outcome)}) > 1:
+            name = "overlapping-territory" if outcome.rung == "territories" else "overlapping-rule"
+        elif outcome.conflict:
+            name = "undecided-dealers"
+        else:
+            return None
+        return _Tie(name, outcome.because, outcome.rung, outcome.left)
+
+    def _parts(self, met: Met, outcome: Outcome) -> list[Entry]:
+        """The rules, or the parts of territories, that are left."""
+        here = (self.asked.entries[n] for n in met.entries)
+        return [entry for entry in here if entry.rung == outcome.rung and outcome.keeps(entry.source)]
 
     def may_tie(self, a: int, b: int) -> bool:
         """Whether the two could both be left after the picks that plan and lead decide."""
@@ -109,29 +124,73 @@ class _Pairs:
     def findings(self) -> Iterator[Finding]:
         """One finding for each set of sources and what would decide among them."""
         for tie, places in sorted(self.found.items(), key=lambda one: astuple(one[0])):
-            yield self._finding(tie, places)
+            values = {"rung": tie.rung, **self._values(tie, [met for _, some in places for _, met in some])}
+            level = None if tie.left else "error"
+            yield _finding(self.asked, tie.name, tie.because, places, values, tie.shows, level)
 
-    def _finding(self, tie: _Tie, places: Sequence[tuple[Stretch, Sequence[tuple[Sides, Met]]]]) -> Finding:
-        asked = self.asked
-        plainest = max(
-            ((stretch, sides) for stretch, some in places for sides, _ in some),
-            key=lambda one: (plainness(asked.space, one[1]), -one[0].first),
-        )
-        return finding(
-            asked,
-            "overlapping-territory" if tie.rung == "territories" else "overlapping-rule",
-            tie.because,
-            compact(asked, places),
-            Proof(plainest[0].first, plainest[1]),
-            share=part_of(asked.space, [Box(stretch.runs, sides) for stretch, some in places for sides, _ in some]),
-            values={"decided_by": tie.left[0] if tie.left else "conflict", "rung": tie.rung},
-            level=None if tie.left else "error",
-            shows=lambda _, told: set(tie.because) <= set(told.because),
-        )
+    def _values(self, tie: _Tie, mets: Sequence[Met]) -> Mapping[str, Any]:
+        """What decides, or among which dealers nothing does; of one territory, which parts of it they are."""
+        outcomes = [(met, self.asked.outcome(met)) for met in mets]
+        if tie.name == "undecided-dealers":
+            said: dict[str, Any] = {
+                "dealers": tuple(sorted({name for _, outcome in outcomes for name in outcome.pool}))
+            }
+        else:
+            said = {"decided_by": tie.left[0] if tie.left else "conflict"}
+        if len(tie.because) == 1:
+            numbers = {self.asked.part(part) for met, outcome in outcomes for part in self._parts(met, outcome)}
+            known = tuple(sorted(number for number in numbers if number is not None))
+            said |= {"parts": known} if known else {}
+        return said
+
+
+def _finding(
+    asked: Contest,
+    name: str,
+    at: tuple[str, ...],
+    places: Places,
+    values: Mapping[str, Any],
+    shows: Callable[[Course, Outcome], bool],
+    level: str | None,
+) -> Finding:
+    """A finding about some cells, with a lead from where it can be plainest."""
+    plainest = max(
+        ((stretch, sides) for stretch, some in places for sides, _ in some),
+        key=lambda one: (plainness(asked.space, one[1]), -one[0].first, -_begins(one[1])),
+    )
+    return finding(
+        asked,
+        name,
+        at,
+        compact(asked, places),
+        Proof(plainest[0].first, plainest[1]),
+        share=part_of(asked.space, [Box(stretch.runs, sides) for stretch, some in places for sides, _ in some]),
+        values=values,
+        level=level,
+        shows=shows,
+    )
+
+
+def _begins(sides: Sides) -> int:
+    """The first class of time, as its bit."""
+    when = dict(sides).get(WHEN, 1)
+    return when & -when
+
+
+_DECIDED = ("first", "priority", "specific", "unique")
+"""The picks that need nothing but plan and lead."""
+
+
+def _undecided(asked: Contest, entry: Entry) -> bool:
+    """Whether nothing may choose among the dealers whom a source names."""
+    if entry.rung == "nearest" or len(entry.source.dealers) < 2:
+        return False
+    rung = next(rung for rung in asked.plans[0].precedence if rung.name == entry.rung)
+    return all(policy in _DECIDED for policy in rung.pick)
 
 
 def _may_tie(asked: Contest, a: Entry, b: Entry) -> bool:
-    if a.rung != b.rung or a.rung == "nearest" or a.id == b.id or set(a.source.dealers) == set(b.source.dealers):
+    if a.rung != b.rung or a.rung == "nearest" or set(a.source.dealers) == set(b.source.dealers):
         return False
     rung = next(rung for rung in asked.plans[0].precedence if rung.name == a.rung)
     if _set_apart(rung, a, b):
@@ -151,7 +210,7 @@ def _set_apart(rung: Rung, a: Entry, b: Entry) -> bool:
             narrow, wide = implies(one.condition, two.condition), implies(two.condition, one.condition)
             if narrow != wide:
                 return True
-        if not isinstance(policy, str) or policy not in ("first", "priority", "specific", "unique"):
+        if policy not in _DECIDED:
             return False
     return False
 
@@ -160,75 +219,52 @@ def _set_apart(rung: Rung, a: Entry, b: Entry) -> bool:
 
 
 def exclusive(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
-    """Exclusive territories where another one matches the same lead."""
+    """Exclusive territories where another one matches the same lead, and no rung before them takes it."""
     return tuple(exclusive_of(contest(plan, since=at, budget=budget)))
 
 
 def exclusive_of(asked: Contest) -> Iterator[Finding]:
     """The same of a contest."""
-    found: dict[tuple[str, ...], list[Box]] = {}
-    alone = [entry for entry in asked.entries if entry.source.exclusive]
-    for stretch in asked.stretches if alone else ():
-        here = {asked.owner[box] for box in stretch.active}
-        for entry in (one for one in alone if one.number in here):
-            for ids, sides in _meets(asked, stretch, entry):
-                found.setdefault(ids, []).append(Box(stretch.runs, sides))
-    for ids, boxes in sorted(found.items()):
-        if boxes:
-            proof = Proof(boxes[0].place[0][0], boxes[0].sides)
-            yield finding(
-                asked,
-                "broken-exclusive",
-                ids,
-                plain(merged(boxes, asked.space.full)),
-                proof,
-            )
+    found: dict[tuple[str, ...], Places] = {}
+    lost = []
+    for stretch in asked.stretches if any(entry.source.exclusive for entry in asked.entries) else ():
+        asked.budget.begin()
+        try:
+            for ids, some in _meets(asked, stretch).items():
+                found.setdefault(ids, []).append((stretch, some))
+        except Exhausted:
+            lost.append(Lost(stretch))
+    for ids, places in sorted(found.items()):
+        yield _finding(asked, "broken-exclusive", ids, places, {}, _alone(ids), None)
+    yield from unknown(asked, "broken-exclusive", lost)
 
 
-def _meets(asked: Contest, stretch: Stretch, entry: Entry) -> Iterator[tuple[tuple[str, ...], Sides]]:
-    """Whom an exclusive source meets in a stretch, and where."""
-    mine = [box.sides for box in entry.boxes if _covers(box.place, stretch.first)]
-    for box in stretch.active:
-        other = asked.entries[asked.owner[box]]
-        if other.rung == entry.rung and other.id != entry.id:
-            both = (sides_meet(sides, asked.boxes[box].sides) for sides in mine)
-            yield from ((tuple(sorted((entry.id, other.id))), sides) for sides in both if sides is not None)
+def _alone(ids: tuple[str, ...]) -> Callable[[Course, Outcome], bool]:
+    return lambda _, told: told.conflict and set(ids) <= set(told.because)
 
 
-def _covers(place: Runs, at: int) -> bool:
-    return place is EVERYWHERE or any(first <= at <= last for first, last in place)
+def _meets(asked: Contest, stretch: Stretch) -> dict[tuple[str, ...], list[tuple[Sides, Met]]]:
+    """The cells of a stretch in which an exclusive source keeps the lead from everybody, by whom it meets there."""
+    here = [(asked.entries[asked.owner[box]], asked.boxes[box].sides) for box in stretch.active]
+    need = {
+        (one.number, other.number)
+        for one, mine in here
+        if one.source.exclusive
+        for other, theirs in here
+        if other.rung == one.rung and other.id != one.id and sides_meet(mine, theirs) is not None
+    }
+    found: dict[tuple[str, ...], list[tuple[Sides, Met]]] = {}
+    if need:
+        for sides, met in asked.cells(stretch, need=sorted(need), upto=max(asked.depth[n] for n, _ in need)):
+            for ids in _broken(asked, met, asked.outcome(met)):
+                found.setdefault(ids, []).append((sides, met))
+    return found
 
 
-# ------------------------------------------------------------------------------------------- accounts
-
-
-def accounts(plan: Plan, since: datetime) -> Iterator[Finding]:
-    """Accounts of different holders that one company can be, at one time from `since` on."""
-    by_key: dict[Any, list[Account]] = {}
-    found: set[tuple[str, str]] = set()
-    for account in plan.accounts:
-        for key in account.keys:
-            by_key.setdefault(key, []).append(account)
-    for same in by_key.values():
-        for a, b in combinations(same, 2):
-            if a.holder != b.holder and _at_once(a, b, since) and match(a.keys, b.keys).routes:
-                found.add((a.id, b.id))
-    for pair in sorted(found):
-        yield from _told(plan, pair, since)
-
-
-def _told(plan: Plan, pair: tuple[str, str], since: datetime) -> Iterator[Finding]:
-    """A finding, if at some instant both holders are there to quarrel."""
-    one, two = (next(account for account in plan.accounts if account.id == name) for name in pair)
-    witness = twice(plan, one, two, since)
-    if witness is not None:
-        rung = plan.rung("accounts")
-        left = rung.pick[0] if rung is not None else "unique"
-        values = FrozenMap({"decided_by": "conflict" if left == "unique" else named(left), "rung": "accounts"})
-        yield Finding("overlapping-account", pair, CODES["overlapping-account"].level, witness=witness, values=values)
-
-
-def _at_once(a: Account, b: Account, since: datetime) -> bool:
-    starts = [since, *(bound for bound in (a.valid_from, b.valid_from) if bound is not None)]
-    ends = [bound for bound in (a.valid_until, b.valid_until) if bound is not None]
-    return not ends or max(starts) < min(ends)
+def _broken(asked: Contest, met: Met, outcome: Outcome) -> set[tuple[str, ...]]:
+    """The pairs of an exclusive source and another in a cell where their meeting makes a conflict."""
+    if not outcome.conflict or len(outcome.because) < 2:
+        return set()
+    here = [asked.entries[n] for n in met.entries if asked.entries[n].rung == outcome.rung]
+    alone = {entry.id for entry in here if entry.source.exclusive}
+    return {tuple(sorted((a, b))) for a in alone for b in outcome.because if a != b}

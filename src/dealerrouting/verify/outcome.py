@@ -38,7 +38,8 @@ class Outcome:
     `rung` is `house` where nobody is left; then the pool is empty. With one dealer nothing is left. Parts are those of
     the weights where a rotation or a hash is left, else alike. `conflict`: several are left and no pick, or an
     exclusive source met another. `basis` is what distances will be taken from, and whose house it is. `because` are
-    the sources left, `offered` everybody the rung named; they are no part of what makes two outcomes the same.
+    the sources left, `offered` everybody the rung named, `kept` who is left by what (nobody where an exclusive source
+    met another); they are no part of what makes two outcomes the same.
 
     On the rung `nearest` the pool is whoever could be near: who is, and whether anybody is near enough, only distances
     can say. `below` is what comes where nobody is.
@@ -53,6 +54,11 @@ class Outcome:
     below: Outcome | None = None
     because: tuple[str, ...] = field(default=(), eq=False)
     offered: tuple[str, ...] = field(default=(), eq=False)
+    kept: tuple[Candidate, ...] = field(default=(), eq=False, repr=False)
+
+    def keeps(self, source: Source) -> bool:
+        """Whether this rule, or this part of a territory, is left with somebody."""
+        return any(one.source == source.id and one.region is source.condition for one in self.kept)
 
     @property
     def dealers(self) -> tuple[str, ...]:
@@ -152,7 +158,7 @@ class Ladder:
         names = tuple(sorted({candidate.dealer for candidate in pool}))
         left = tuple(named(step) for step in rung.pick)
         basis = (rung.within_metres, *(_standing(self.dealers[name]) for name in names))
-        return Outcome(rung.name, _parts(pool, ()), left, None, False, basis, below, ("nearest",), names)
+        return Outcome(rung.name, _parts(pool, ()), left, None, False, basis, below, ("nearest",), names, pool)
 
     def _takes(self, name: str, rung: Rung, unserving: Collection[str]) -> bool:
         dealer = self.dealers.get(name)
@@ -240,10 +246,10 @@ def told(rung: Rung, pool: tuple[Candidate, ...], left: tuple[str, ...], offered
     because = tuple(sorted({c.source for c in pool}))
     parts = _parts(pool, left)
     if len(parts) == 1:
-        return Outcome(rung.name, parts, (), None, False, (), None, because, offered)
+        return Outcome(rung.name, parts, (), None, False, (), None, because, offered, pool)
     ledgers = {c.ledger or rung.name for c in pool}
     ledger = (ledgers.pop() if len(ledgers) == 1 else rung.name) if "rotation" in left else None
-    return Outcome(rung.name, parts, left, ledger, not left, (), None, because, offered)
+    return Outcome(rung.name, parts, left, ledger, not left, (), None, because, offered, pool)
 
 
 def named(step: str | Pick) -> str:

@@ -282,7 +282,12 @@ class Place:
         return lo, -negative
 
     def weight(self, runs: Runs) -> Fraction:
-        """How many countries' worth of codes these classes hold: a country counts as one, its codes alike."""
+        """How many countries' worth of codes these classes hold: a country counts as one, its codes alike.
+
+        Where no country is named there are no codes to count, and all classes count alike.
+        """
+        if not self.blocks:
+            return Fraction(sum(last - first + 1 for first, last in runs), self.size)
         found = Fraction(0)
         for block in self.blocks.values():
             mine = overlap(runs, block.codes)

@@ -2,46 +2,60 @@
 
 May know: contests, outcomes, findings. May not know: what nobody serves, two plans.
 
-A source decides where it is among those left on the rung that decides. To show that it does takes one lead; to show
-that it does not takes every cell of its region. So a lead from inside, away from the others, is tried first.
+A source decides where it is among those left on the rung that decides, and one dealer can be chosen there: a conflict
+decides nothing. To show that it does takes one lead; to show that it does not takes every cell of its region. So a lead
+from inside, away from the others, is tried first. Where something could only be tried, not to have found such a lead
+shows nothing: then it is asked again, whatever a lead may say of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from attrs import define, field
 
-from dealerrouting.rules.binding import Leaf, leaves
+from dealerrouting.mapping import FrozenMap
 from dealerrouting.rules.plan import Plan
+from dealerrouting.rules.route import Course
 from dealerrouting.verify.boxes import Box, Sides
 from dealerrouting.verify.cells import Budget, Exhausted, Stretch
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
 from dealerrouting.verify.drawing import plain
-from dealerrouting.verify.finding import Finding
+from dealerrouting.verify.finding import CODES, Finding
 from dealerrouting.verify.outcome import Outcome
 from dealerrouting.verify.place import EVERYWHERE
 from dealerrouting.verify.proof import Proof, finding, unknown
+from dealerrouting.verify.roughly import Rough, roughly
+from dealerrouting.verify.space import WHEN
 
 __all__ = ["idle", "shadowed", "unreachable"]
 
 
 def shadowed(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
-    """Rules and territories that match leads and never decide: others always come first.
+    """Rules and territories that match leads and never decide: others come first, or nothing chooses.
 
-    `values["only_without"]` names a dealer in whose absence alone it would decide; None where not even then.
+    `values["by"]` are those that come first, `values["conflict"]` those among which, with it, nothing chooses.
+    `values["only_without"]` names a dealer in whose absence alone it would decide; None where not even then. What
+    hangs on what can only be tried is not told.
     """
     return shadowed_of(Reach(contest(plan, since=at, budget=budget)))
 
 
 def unreachable(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
-    """Rules and territories that match no lead at all, or none that one of their dealers can take."""
-    return tuple(unreachable_of(contest(plan, since=at, budget=budget)))
+    """Rules and territories that match no lead at all, or none that one of their dealers can take.
+
+    What hangs on what can only be tried is not told.
+    """
+    return tuple(unreachable_of(Reach(contest(plan, since=at, budget=budget))))
 
 
 def idle(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
-    """Dealers to whom nothing in the plan leads: no source that decides, no account, and they are near nobody."""
+    """Dealers to whom nothing in the plan leads: no source that decides, no account, and they are near nobody.
+
+    What hangs on what can only be tried is not told.
+    """
     return tuple(idle_of(Reach(contest(plan, since=at, budget=budget))))
 
 
@@ -51,17 +65,25 @@ class Reach:
 
     asked: Contest
     lost: list[Entry] = field(factory=list)
-    _by_entry: dict[int, list[tuple[Stretch, int]]] = field(init=False)
     _decides: dict[tuple[int, str | None], bool | None] = field(factory=dict)
 
-    @_by_entry.default
-    def _stretches(self) -> dict[int, list[tuple[Stretch, int]]]:
+    @cached_property
+    def by_entry(self) -> dict[int, list[tuple[Stretch, int]]]:
         """By entry the stretches in which a box of it is active, with that box."""
         found: dict[int, list[tuple[Stretch, int]]] = {}
         for stretch in self.asked.stretches:
             for box in stretch.active:
                 found.setdefault(self.asked.owner[box], []).append((stretch, box))
         return found
+
+    @cached_property
+    def rough(self) -> Rough | None:
+        """The contest without what could only be tried; None where nothing was."""
+        return roughly(self.asked)
+
+    @cached_property
+    def _roughly(self) -> Reach | None:
+        return None if self.rough is None else Reach(self.rough.asked)
 
     def decides(self, entry: Entry, *, dealer: str | None = None) -> bool | None:
         """Whether the source is ever left on the rung that decides, with everybody there; None where unknown.
@@ -75,25 +97,54 @@ class Reach:
 
     def _worked_out(self, entry: Entry, dealer: str | None) -> bool | None:
         try:
-            return self._tried(entry, dealer) or self._anywhere(entry, dealer)
+            if self._tried(entry, dealer) or self._anywhere(entry, dealer):
+                return True
+            return None if self._might(entry, dealer) else False
         except Exhausted:
             self.lost.append(entry)
             return None
 
-    def _wins(self, entry: Entry, outcome: Outcome, dealer: str | None) -> bool:
-        if outcome.rung != entry.rung or entry.id not in outcome.because:
+    def _might(self, entry: Entry, dealer: str | None) -> bool:
+        """Whether it might yet decide for a lead of a kind that was not tried."""
+        if self.rough is None or self._roughly is None:
             return False
-        return any(name in outcome.pool for name in entry.source.dealers) if dealer is None else dealer in outcome.pool
+        asked = self.rough.asked
+        for _, _, met in self._roughly.cells(asked.entries[entry.number]):
+            choices = self.rough.choices(met, entry)
+            if choices is None or any(self.wins(entry, asked.outcome(one), dealer) for one in choices):
+                return True
+        return False
+
+    def usable(self, entry: Entry) -> bool | None:
+        """Whether somebody could take a lead by this source, if nothing came before it; None where unknown."""
+        if any(True for _ in self.asked.served(entry)):
+            return True
+        if self.rough is None:
+            return False
+        asked = self.rough.asked
+        return None if any(True for _ in asked.served(asked.entries[entry.number])) else False
+
+    def true(self, entry: Entry) -> bool:
+        """Whether it might be true for some lead."""
+        return bool(entry.boxes or (self.rough is not None and self.rough.asked.entries[entry.number].boxes))
+
+    def wins(self, entry: Entry, outcome: Outcome, dealer: str | None = None) -> bool:
+        """Whether the source decides in this outcome; with a `dealer`, and that one may be chosen."""
+        if outcome.rung != entry.rung:  # where nobody is near, what comes below decides
+            return outcome.below is not None and self.wins(entry, outcome.below, dealer)
+        if outcome.conflict or not outcome.keeps(entry.source):
+            return False
+        return dealer is None or dealer in outcome.pool
 
     def _tried(self, entry: Entry, dealer: str | None) -> bool:
         """One lead from each of the first few places, away from the others."""
         asked = self.asked
-        for stretch, box in self._by_entry.get(entry.number, [])[:_TRIES]:
+        for stretch, box in self.by_entry.get(entry.number, [])[:_TRIES]:
             asked.budget.begin()
             asked.budget.step(len(stretch.active) ** 2)
             for stands in asked.sides_of(box, only=dealer)[:_TRIES]:
                 met = asked.at(stretch, self._aside(stretch, box, stands), upto=asked.depth[entry.number])
-                if entry.number in met.entries and self._wins(entry, asked.outcome(met), dealer):
+                if entry.number in met.entries and self.wins(entry, asked.outcome(met), dealer):
                     return True
         return False
 
@@ -111,12 +162,12 @@ class Reach:
 
     def _anywhere(self, entry: Entry, dealer: str | None) -> bool:
         """Every cell of the region."""
-        return any(self._wins(entry, self.asked.outcome(met), dealer) for _, _, met in self.cells(entry))
+        return any(self.wins(entry, self.asked.outcome(met), dealer) for _, _, met in self.cells(entry))
 
     def cells(self, entry: Entry) -> Iterator[tuple[Stretch, Sides, Met]]:
         """The cells of the entry's region."""
         asked = self.asked
-        for stretch, box in self._by_entry.get(entry.number, []):
+        for stretch, box in self.by_entry.get(entry.number, []):
             asked.budget.begin()
             found = asked.cells(
                 stretch, within=asked.boxes[box].sides, need=[[entry.number]], upto=asked.depth[entry.number]
@@ -128,7 +179,7 @@ class Reach:
         for _, _, met in self.cells(entry):
             for dealer in self.asked.outcome(met).offered:
                 outcome = self.asked.outcome(met, away=dealer)
-                if self._wins(entry, outcome, None):
+                if self.wins(entry, outcome):
                     return dealer
         return None
 
@@ -149,7 +200,12 @@ def shadowed_of(reach: Reach) -> tuple[Finding, ...]:
     """The same of a contest."""
     every = [entry for entries in parts_of(reach.asked) for entry in entries]
     reached = [entry for entry in every if any(True for _ in reach.asked.served(entry))]
-    found = [_shadowed(reach, entry) for entry in reached if reach.decides(entry) is False]
+    found = []
+    for entry in (entry for entry in reached if reach.decides(entry) is False):
+        try:
+            found.append(_shadowed(reach, entry))
+        except Exhausted:  # it never decides; what does instead was too much to say
+            reach.lost.append(entry)
     return (*found, *unknown(reach.asked, "shadowed-territory", map(_Lost, reach.lost)))
 
 
@@ -165,68 +221,102 @@ class _Lost:
 
 
 def _shadowed(reach: Reach, entry: Entry) -> Finding:
-    """A finding with the sources that come first."""
+    """A finding with the sources that come first, and those with which it is left where nothing chooses."""
+    asked = reach.asked
     first: set[str] = set()
+    among: set[str] = set()
     best: tuple[Stretch, Sides] | None = None
     for stretch, sides, met in reach.cells(entry):
-        first |= set(reach.asked.outcome(met).because)
+        if not asked.able(entry, met):
+            continue
+        outcome = asked.outcome(met)
+        mine = outcome.conflict and entry.rung == outcome.rung and entry.id in outcome.because
+        (among if mine else first).update(outcome.because)
         best = best or (stretch, sides)
     box = entry.boxes[0]
     place = best[0].first if best else 0 if box.place is EVERYWHERE else box.place[0][0]
-    proof = Proof(place, best[1] if best else box.sides)
     name = "shadowed-territory" if entry.rung == "territories" else "shadowed-rule"
-    values = {"by": tuple(sorted(first)), "only_without": reach.only_without(entry), "rung": entry.rung}
-    tried = incomplete(reach.asked, reach.asked.entries)
-    return finding(reach.asked, name, (entry.id,), plain(entry.boxes), proof, values=values, tried=tried)
+    values = {
+        "by": tuple(sorted(first)),
+        "conflict": tuple(sorted(among)),
+        "only_without": reach.only_without(entry),
+        "rung": entry.rung,
+        **_part(asked, entry),
+    }
+    return finding(
+        asked,
+        name,
+        (entry.id,),
+        plain(entry.boxes),
+        Proof(place, best[1] if best else box.sides),
+        shows=lambda course, told: _able(course, entry) and not reach.wins(entry, told),
+        values=values,
+    )
 
 
-def unreachable_of(asked: Contest) -> Iterator[Finding]:
+def _part(asked: Contest, entry: Entry) -> Mapping[str, int]:
+    """Which part of a territory it is."""
+    number = asked.part(entry)
+    return {} if number is None else {"part": number}
+
+
+def _offered(course: Course, entry: Entry) -> bool:
+    """Whether a lead that was routed is offered by this source."""
+    heard = (one for one in course.heard if one.rung.name == entry.rung)
+    return any(c.source == entry.id and c.region is entry.source.condition for one in heard for c in one.offered)
+
+
+def _able(course: Course, entry: Entry) -> bool:
+    """Whether one of its dealers could have had it."""
+    barred = {name for one in course.heard if one.rung.name == entry.rung for name in one.barred}
+    return _offered(course, entry) and not set(entry.source.dealers) <= barred
+
+
+def unreachable_of(reach: Reach) -> Iterator[Finding]:
     """The same of a contest."""
-    for entries in parts_of(asked):
+    for entries in parts_of(reach.asked):
         for entry in entries:
-            if not any(True for _ in asked.served(entry)):
-                yield _unreachable(asked, entry)
+            if reach.usable(entry) is False:
+                yield _unreachable(reach, entry)
 
 
-def _unreachable(asked: Contest, entry: Entry) -> Finding:
+def _unreachable(reach: Reach, entry: Entry) -> Finding:
+    asked = reach.asked
     name = "unreachable-territory" if entry.rung == "territories" else "unreachable-rule"
-    why = "dealers" if entry.boxes else "never"
+    values = {"why": "dealers" if reach.true(entry) else "never", "rung": entry.rung, **_part(asked, entry)}
     if not entry.boxes:
-        from dealerrouting.mapping import FrozenMap
-        from dealerrouting.verify.finding import CODES
-
-        said = FrozenMap({"why": why, "rung": entry.rung})
-        tried = incomplete(asked, [entry])
-        return Finding(name, (entry.id,), CODES[name].level, values=said, exact=not tried, opaque=tried)
+        return Finding(name, (entry.id,), CODES[name].level, values=FrozenMap(values))
     box = entry.boxes[0]
     proof = Proof(0 if box.place is EVERYWHERE else box.place[0][0], box.sides)
-    return finding(asked, name, (entry.id,), plain(entry.boxes), proof, values={"why": why, "rung": entry.rung})
+    return finding(asked, name, (entry.id,), plain(entry.boxes), proof, shows=_refused(entry), values=values)
 
 
-def incomplete(asked: Contest, entries: Iterable[Entry]) -> tuple[str, ...]:
-    """What the conditions of some sources ask for and could only be tried: what was not found there may still be."""
-    return asked.space.tried(
-        {leaf.field for e in entries for leaf in leaves(e.source.condition) if isinstance(leaf, Leaf)}
-    )
+def _refused(entry: Entry) -> Callable[[Course, Outcome], bool]:
+    """Whether a lead that was routed is offered by this source, and none of its dealers can take it."""
+
+    return lambda course, _: _offered(course, entry) and not _able(course, entry)
 
 
 def idle_of(reach: Reach) -> Iterator[Finding]:
     """The same of a contest."""
-    from dealerrouting.mapping import FrozenMap
-    from dealerrouting.verify.finding import CODES
-
     plan = reach.asked.plans[0]
-    held = {account.holder for account in plan.accounts}
+    known = {plan.house, *_holders(reach.asked)}
     offering: dict[str, list[Entry]] = {}
     for entry in reach.asked.entries:
         for name in entry.source.dealers:
             offering.setdefault(name, []).append(entry)
-    for dealer in plan.dealers:
-        if dealer.id == plan.house or dealer.id in held:
-            continue
-        if not any(reach.decides(entry, dealer=dealer.id) is not False for entry in offering.get(dealer.id, ())):
-            at = tuple(sorted({entry.id for entry in offering.get(dealer.id, ())}))
-            values = FrozenMap({"offered_by": at})
-            tried = incomplete(reach.asked, offering.get(dealer.id, ()))
-            level = CODES["idle-dealer"].level
-            yield Finding("idle-dealer", (dealer.id,), level, values=values, exact=not tried, opaque=tried)
+    for dealer in (dealer for dealer in plan.dealers if dealer.id not in known):
+        mine = offering.get(dealer.id, [])
+        if all(reach.decides(entry, dealer=dealer.id) is False for entry in mine):
+            values = FrozenMap({"offered_by": tuple(sorted({entry.id for entry in mine}))})
+            yield Finding("idle-dealer", (dealer.id,), CODES["idle-dealer"].level, values=values)
+
+
+def _holders(asked: Contest) -> Iterator[str]:
+    """The dealers that hold an account while they are there, in the time asked about."""
+    plan, when = asked.plans[0], asked.space.when
+    for account in plan.accounts if plan.rung("accounts") is not None else ():
+        standing = asked.standings[0].get(account.holder)
+        active = when.full if standing is None else dict(standing.active).get(WHEN, when.full)
+        if active & when.valid(account.valid_from, account.valid_until):
+            yield account.holder

@@ -25,7 +25,9 @@ class Side:
 
     `absent`: leads that leave the field out are in it too. `but`: the values are those outside, all others are in.
     For `when` the values are stretches `2027-03-01..2027-06-30` or open ones, `2027-03-01..`; both ends are held, but
-    for one written `<2027-06-01T01:00+0200`. `2027-08-02, 2027-08-03~2027-07-01..` are days of some kinds in a stretch.
+    for one written `<2027-06-01T01:00+0200`; the clock is the plan's. Before a `~` stands which days of the stretch are
+    meant: `mon-fri~2027-07-01..`, `month 7, 8~..`, `sat, sun in month 6-8~..`; where weekdays and months do not tell
+    them, some of them: `2027-08-02, 2027-08-03~2027-07-01..` are days like these.
     A word with `*` behind it stands for all that begin so and that the plan does not name.
     """
 
@@ -108,11 +110,27 @@ def _time(side: Side, words: Mapping[str, str]) -> str:
 
 
 def _stretch(value: str, words: Mapping[str, str]) -> str:
-    days, like, within = value.rpartition("~")
-    if like:
-        return words["region.like"].format(days=days, stretch=_stretch(within, words)).strip()
+    days, marked, within = value.rpartition("~")
+    if marked:
+        return f"{_days(days, words)} {_stretch(within, words)}".strip()
     start, _, end = value.partition("..")
     told = [words["region.from"].format(start=start)] if start else []
     if end:
         told.append(words["region.before" if end[0] == "<" else "region.until"].format(end=end.lstrip("<")))
     return " ".join(told)
+
+
+def _days(days: str, words: Mapping[str, str]) -> str:
+    """`on Monday to Friday in July`; or `on days like` some of them."""
+    if days[0].isdigit():
+        return words["region.like"].format(days=days)
+    week, marked, months = days.partition("month ")
+    week = week.removesuffix(" in ")
+    told = [words["region.on"].format(days=_named(week, words))] if week else []
+    return " ".join([*told, *([words["region.in"].format(months=_named(months, words))] if marked else [])])
+
+
+def _named(listed: str, words: Mapping[str, str]) -> str:
+    """`mon, wed-fri` and `1, 6-8` by their names."""
+    runs = ([words[f"name.{end}"] for end in run.split("-")] for run in listed.split(", "))
+    return ", ".join(run[0] if len(run) == 1 else words["region.to"].format(first=run[0], last=run[1]) for run in runs)

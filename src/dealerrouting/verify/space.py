@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -24,6 +25,7 @@ from dealerrouting.rules.fields import ATTRIBUTE_TYPES
 from dealerrouting.rules.fields import FIELDS as _KNOWN
 from dealerrouting.rules.plan import Plan, Source
 from dealerrouting.verify import axes as make
+from dealerrouting.verify import ordered
 from dealerrouting.verify.axes import ABSENT, Axis
 from dealerrouting.verify.boxes import ALL, Box, meet, merged, sides_within
 from dealerrouting.verify.place import Place, place
@@ -96,6 +98,10 @@ class Space:
         if not any(first <= here <= last for first, last in box.place):
             return False
         return all((n := known[axis]) is not None and mask >> n & 1 for axis, mask in box.sides)
+
+    def behind(self, axis: int) -> Bound | None:
+        """The condition that an axis stands for which no sample can show; None for any other axis."""
+        return self._asked[axis][1] if axis in self._asked else None
 
     def tried(self, fields: Iterable[str]) -> tuple[str, ...]:
         """Which of these fields were cut by trying, so that a class may have been missed."""
@@ -213,6 +219,8 @@ def space(
     return _Maker(tuple(plans), by_field, since).space()
 
 
+_HALF = Decimal("0.5")
+
 NEAR = Leaf("location", "exists", None, Test("location", "exists"))
 """Where the rung `nearest` may have somebody: for leads that say where they are."""
 
@@ -303,14 +311,14 @@ class _Maker:
             return self._by_trying(name)
         constants = list(_constants(leaves))
         match kind:
-            case "sector" if len({plan.taxonomy.id for plan in self.plans}) == 1:
+            case "sector" if len({plan.taxonomy for plan in self.plans}) == 1:
                 return make.sectors(self.plans[0])
             case "number":
-                return make.numbers(name, constants, own=own, whole=self._whole(name))
+                return ordered.numbers(name, constants, own=own, whole=self._whole(name))
             case "date":
-                return make.days(name, constants, own=own)
+                return ordered.days(name, constants, own=own)
             case "instant":
-                return make.moments(name, constants)
+                return ordered.moments(name, constants)
             case "bool":
                 samples = [ABSENT, {f"x_{name}": True}, {f"x_{name}": False}]
                 return make.sampled(name, self.plans, samples, self.asked[name], exact=True)
@@ -350,16 +358,22 @@ class _Maker:
             values += [constant, *_around(constant)]
         if name == "sector":
             values += [plan.taxonomy.display(code) for plan in self.plans for code in plan.taxonomy.codes()]
+        if own:
+            values += _OF_EVERY_TYPE
         samples = [ABSENT, *(make.sample_of(name, value, own) for value in values)]
         return make.sampled(name, self.plans, samples, self.asked[name], exact=False)
 
     def _money(self, leaves: list[list[Leaf]]) -> Axis:
-        amounts = make.numbers("value", _constants(self._all("value")), own=False, whole=False)
+        amounts = ordered.numbers("value", _constants(self._all("value")), own=False, whole=False)
         named = {*_constants(self._all("currency")), *(plan.currency for plan in self.plans if plan.currency)}
         prefixes = {leaf.const for leaf in self._all("currency") if leaf.op == "startswith"}
         coins = make.texts("currency", {c for c in named if isinstance(c, str)}, prefixes, own=False)
         samples = [{**a, **c} for a in amounts.samples for c in coins.samples]
         return make.sampled("value", self.plans, samples, leaves, exact=coins.exact)
+
+
+_OF_EVERY_TYPE: tuple[Any, ...] = (1, Decimal("1.5"), True, False, "other", "2027-01-04", ["other"])
+"""What one type of attribute can read and another cannot."""
 
 
 def _constants(leaves: Iterable[Leaf]) -> Iterator[Any]:
@@ -374,7 +388,7 @@ def _around(constant: Any) -> Iterator[Any]:
     if isinstance(constant, str):
         yield from (constant + "x", "other")
     elif not isinstance(constant, bool) and hasattr(constant, "__add__") and not hasattr(constant, "year"):
-        yield from (constant + 1, constant - 1)
+        yield from (constant + 1, constant - 1, constant + _HALF if isinstance(constant, (int, Decimal)) else constant)
     else:
         yield from (True, False)
 

@@ -31,6 +31,7 @@ def _rung(rung: Rung) -> tuple[Any, ...]:
 
 _ROUTES = ("kind", "active_from", "active_until", "paused", "serves_languages", "serves_products", "lat", "lon")
 _CAPS = ("max_open", "max_per_30_days")
+_ELSEWHERE = ("precedence", "won_within", "claims", "max_reassignments", "attributes", "pick")
 
 
 def dealers_unlike(active: Plan, planned: Plan) -> frozenset[str]:
@@ -47,7 +48,7 @@ def _what(dealer: Dealer) -> tuple[Any, ...]:
 
 def routes(name: str) -> bool:
     """Whether a setting that says nothing about regions can still send a lead elsewhere."""
-    return name.rpartition(".")[2] in (*_CAPS, "precedence", "won_within", "claims", "max_reassignments")
+    return name.rpartition(".")[2] in (*_CAPS, *_ELSEWHERE)
 
 
 def settings(active: Plan, planned: Plan) -> Iterator[str]:
@@ -58,14 +59,17 @@ def settings(active: Plan, planned: Plan) -> Iterator[str]:
     for term in fields(Terms):
         if getattr(active.terms, term.name) != getattr(planned.terms, term.name):
             yield f"terms.{term.name}"
-    if active.taxonomy.id != planned.taxonomy.id:
+    if active.taxonomy != planned.taxonomy:
         yield "taxonomy"
     if [rung.name for rung in active.precedence] != [rung.name for rung in planned.precedence]:
         yield "precedence"
     for dealer in active.dealers:
         other = planned.by_id.get(dealer.id)
         if other is not None:
-            yield from (f"{dealer.id}.{n}" for n in _CAPS if getattr(dealer, n) != getattr(other, n))
+            yield from (f"{dealer.id}.{n}" for n in ("calendar", *_CAPS) if getattr(dealer, n) != getattr(other, n))
     won = [rung.won_within for plan in (active, planned) for rung in plan.precedence if rung.kind == "incumbent"]
     if len(won) == 2 and won[0] != won[1]:
         yield "incumbent.won_within"
+    picks = [[named(step) for step in rung.pick] for plan in (active, planned) if (rung := plan.rung("accounts"))]
+    if len(picks) == 2 and picks[0] != picks[1]:
+        yield "accounts.pick"

@@ -4,18 +4,20 @@ May know: instants, time zones, leaves about month, weekday and date. May not kn
 
 Between two cuts nothing begins or ends; inside such a stretch the classes differ in month and weekday only, and only
 as far as some condition asks for them. The first and the last days of time are left out: there clocks have no date.
+To ask from before the first date is to ask from there; to ask from after the last one is refused.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from attrs import field, frozen
 
 from dealerrouting.calendar import END, NEVER, instant, midnight
+from dealerrouting.errors import Fault, Faulty
 from dealerrouting.rules.binding import Leaf
 from dealerrouting.verify.axes import Axis, Mask, Truth, answers, bits, span
 
@@ -36,6 +38,7 @@ class When(Axis):
     walls: Sequence[Sequence[datetime]] = field(default=())  # by plan, then by class: the sample on its wall
     asked: Sequence[Sequence[Leaf]] = ()  # by plan: the leaves about month and weekday
     kinds: Sequence[tuple[Any, ...]] = ()  # by class: how it answers them
+    alike: Mapping[tuple[Any, ...], Mask] = field(factory=dict)  # by kind: all its classes
 
     def truth(self, plan: int, leaf: Leaf) -> Truth:
         """Month, weekday and date of each sample."""
@@ -65,6 +68,15 @@ class When(Axis):
         kind = _kind(moment, self.zones, self.asked)
         return next((at for at in bits(self.span_of(n)) if self.kinds[at] == kind), None)
 
+    def before(self, at: int) -> int | None:
+        """The last class of the same kind in an earlier stretch; None where there is none."""
+        earlier = self.alike[self.kinds[at]] & ((1 << at) - 1)
+        return earlier.bit_length() - 1 if earlier else None
+
+    def stretch_of(self, at: int) -> int:
+        """The stretch in which a class is."""
+        return bisect_right(self.starts, at) - 1
+
     def span_of(self, stretch: int) -> Mask:
         """The classes of one stretch."""
         end = self.starts[stretch + 1] if stretch + 1 < len(self.starts) else self.size
@@ -87,7 +99,7 @@ def when(
     cuts = {instant(bound) for bound in bounds}
     for zone, mine in zip(zones, leaves, strict=True):
         cuts |= {begin for leaf in mine if leaf.field == "date" for begin in _days(leaf, zone)}
-    start = START if since is None else max(START, instant(since))
+    start = START if since is None else _within_time(since)
     ordered = [start, *sorted(cut for cut in cuts if start < cut < STOP)]
     samples: list[dict[str, Any]] = []
     starts: list[int] = []
@@ -96,7 +108,18 @@ def when(
         samples += [{"at": at} for at in _kinds(begin, end, zones, asked)]
     walls = tuple(tuple(sample["at"].astimezone(zone) for sample in samples) for zone in zones)
     kinds = tuple(_kind(sample["at"], zones, asked) for sample in samples)
-    return When("when", tuple(samples), True, tuple(ordered), tuple(starts), tuple(zones), walls, asked, kinds)
+    alike: dict[tuple[Any, ...], Mask] = {}
+    for at, kind in enumerate(kinds):
+        alike[kind] = alike.get(kind, 0) | 1 << at
+    return When("when", tuple(samples), True, tuple(ordered), tuple(starts), tuple(zones), walls, asked, kinds, alike)
+
+
+def _within_time(since: datetime) -> datetime:
+    """The instant asked from, or the first that has a date; `Faulty` after the last."""
+    if instant(since) >= STOP:
+        last = f"{STOP + _DAY:%Y-%m-%d}"
+        raise Faulty([Fault("at", f"nothing can be asked from {last} on: there clocks have no date", "ask earlier")])
+    return max(START, instant(since))
 
 
 def _days(leaf: Leaf, zone: tzinfo) -> Iterator[datetime]:
@@ -114,7 +137,8 @@ def _kinds(begin: datetime, end: datetime, zones: Sequence[tzinfo], asked: Seque
         yield begin if begin > START else min(end - _DAY, _PLAIN) if end - _DAY > begin else begin
         return
     seen = set()
-    for at in _mornings(begin if begin > START else max(begin, min(end - _YEAR * _DAY, _PLAIN)), end, zones):
+    early = end - _YEAR * _DAY if end - START > _YEAR * _DAY else START
+    for at in _mornings(begin if begin > START else min(early, _PLAIN), end, zones):
         if (kind := _kind(at, zones, asked)) not in seen:
             seen.add(kind)
             yield at
@@ -134,7 +158,7 @@ def _mornings(begin: datetime, end: datetime, zones: Sequence[tzinfo]) -> Iterat
     yield begin
     for zone in dict.fromkeys(zones):
         day = begin.astimezone(zone).date()
-        for offset in range(1, _YEAR):
+        for offset in range(1, min(_YEAR, date.max.toordinal() - day.toordinal())):
             at = midnight(day + offset * _DAY, zone)
             if at >= end:
                 break
