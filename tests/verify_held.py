@@ -65,6 +65,16 @@ def boxes_kept() -> Iterator[None]:
         yield
 
 
+def wrongly(ask: Callable[[int], object], seed: int) -> bool:
+    """Whether the plan of this seed is answered wrongly."""
+    with boxes_kept():
+        try:
+            ask(seed)
+        except AssertionError:
+            return True
+    return False
+
+
 @frozen(eq=False)
 class Asked:
     """A plan, its world, and what happens in it."""

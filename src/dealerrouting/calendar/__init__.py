@@ -9,7 +9,7 @@ there are only instants, in UTC, so a change of clocks is nothing special. A yea
 table with running totals, and a question about two instants is two look-ups.
 
 Inside, each module imports only those named before it: `instants`, `lengths`, `shifts`, `reading`,
-`holidays`, `years`, `opening`.
+`holidays`, `years`, `timeline`, `opening`.
 """
 
 from dealerrouting.calendar.holidays import national_holidays
