@@ -128,9 +128,9 @@ def _scenes(plans: tuple[RealPlan, ...]) -> Axis:
     companies = dict.fromkeys(account.company for plan in plans for account in plan.accounts)
     dealers = {dealer.id: dealer.kind for plan in plans for dealer in plan.dealers}
     found = [_scene(f"account {one.domain}", one) for one in companies]
-    for name in sorted(name for name, kind in dealers.items() if kind == "dealer"):
+    for name, kind in sorted(dealers.items()):
         if "registrations" in kinds:
             found.append(_scene(f"claim {name}", ASKED_FOR))
-        if "incumbent" in kinds:
+        if "incumbent" in kinds and kind == "dealer":
             found.append(_scene(f"incumbent {name}", ASKED_FOR))
     return tuple(found)

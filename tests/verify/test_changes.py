@@ -10,7 +10,21 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealerrouting import Calendar, Dealer, Lead, Plan, Rule, Territory, by, route, taxonomy, verify, where
+from dealerrouting import (
+    Account,
+    Calendar,
+    Company,
+    Dealer,
+    Lead,
+    Plan,
+    Rule,
+    Territory,
+    by,
+    route,
+    taxonomy,
+    verify,
+    where,
+)
 from dealerrouting.verify.past import later
 
 pytestmark = pytest.mark.pure
@@ -85,6 +99,74 @@ def test_who_is_not_the_same_is_why_a_claim_goes_elsewhere():
     planned = Plan("p", house="house", dealers=[away, *DEALERS[1:]], precedence=[by.registrations()])
     found = verify.diff(plan, planned)
     assert {change.why for change in found.changes} == {("a",)}
+
+
+def with_first(first, *, a="dealer", **more):
+    """The first rung, then a territory of b; a is a dealer or a team of the house."""
+    dealers = [Dealer("a", kind=a, **more), Dealer("b"), HOUSE] if a else [Dealer("b"), HOUSE]
+    nl = Territory("nl", ["b"], country="NL")
+    return Plan("p", house="house", dealers=dealers, territories=[nl], precedence=[first, by.territories()])
+
+
+def test_open_leads_of_a_team_of_the_house_hold_nothing():
+    active, planned = with_first(by.incumbent()), with_first(by.incumbent(), a="house")
+    verdict = verify.equal(active, planned)
+    assert verdict.holds is False
+    assert (verdict.witness.decision.by, verdict.witness.planned.by) == ("incumbent", "territories")
+    assert verify.equal(planned, with_first(by.incumbent(), a=None)).holds
+
+
+def test_claims_of_a_team_of_the_house_do():
+    active = with_first(by.registrations(), a="house")
+    change = next(one for one in verify.diff(active, with_first(by.registrations(), a=None)).changes if not one.away)
+    assert (change.witness.decision.holder, change.witness.planned.holder) == ("a", "b")
+    away = with_first(by.registrations(), a="house", paused=((NOW, NOW + timedelta(days=7)),))
+    assert verify.equal(active, away).holds is False
+
+
+def test_a_rung_that_gives_nothing_is_why():
+    nl, rungs = [Territory("nl", ["b"], country="NL")], [by.territories()]
+    active, planned = (
+        Plan("p", house="house", dealers=DEALERS, territories=nl, precedence=[*first, *rungs])
+        for first in ([], [by.incumbent()])
+    )
+    changes = verify.diff(active, planned).changes
+    assert changes
+    assert {change.why for change in changes} == {("precedence",)}
+
+
+def test_a_company_that_several_tellings_mean_is_counted_once():
+    wide = Account("wide", "a", Company("Anvil", domain="anvil.example"))
+    narrow = Account("narrow", "a", Company("Anvil", domain="anvil.example", number="24123456", country="NL"))
+    nl = [Territory("nl", ["b"], country="NL")]
+    active, planned = (
+        Plan(
+            "p",
+            house="house",
+            dealers=DEALERS,
+            territories=nl,
+            accounts=some,
+            precedence=[by.accounts(), by.territories()],
+        )
+        for some in ([wide, narrow], [evolve_holder(wide), evolve_holder(narrow)])
+    )
+    assert all(change.volume <= 1 for change in verify.diff(active, planned).changes)
+
+
+def evolve_holder(account):
+    return Account(account.id, "b", account.company)
+
+
+def test_a_word_that_a_condition_names_is_said_where_companies_are_recognised():
+    rule = Rule("d", where.domain == "anvil.example", ["a"])
+    account = Account("k", "b", Company("Brick", domain="brick.example"))
+    active, planned = (
+        Plan("p", house="house", dealers=DEALERS, accounts=[account], precedence=[by.accounts(), by.rules(one)])
+        for one in (rule, evolve(rule, dealers={"b": 1}))
+    )
+    verdict = verify.equal(active, planned)
+    assert verdict.holds is False
+    assert verdict.witness.lead.company.domain == "anvil.example"
 
 
 def test_a_dealer_whose_hours_change_is_told_beside_the_regions():

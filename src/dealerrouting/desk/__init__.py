@@ -7,8 +7,8 @@ plan, and ends in one commit; where somebody was faster it starts again from loa
 untouched.
 
 Inside, each module imports only those named before it: `config`, `steps`, `sealing`, `look`, `outcome`, `change`,
-`once`, `linking`, `deciding`, `following`, `waiting`, `intake`, `hearing`, `claims`, `plans`, `sweeping`, `erasing`, `health`,
-`reading`, `shadow`, `replaying`.
+`once`, `linking`, `deciding`, `following`, `waiting`, `intake`, `hearing`, `claims`, `plans`, `sweeping`, `erasing`,
+`health`, `reading`, `shadow`, `replaying`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from dealerrouting.model import Lead
+from dealerrouting.model import Facts, Lead
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import consider
@@ -36,8 +36,9 @@ from dealerrouting.verify.region import Region, Side
 from dealerrouting.verify.scenarios import differing
 from dealerrouting.verify.sharing import Shared, beside
 from dealerrouting.verify.space import WHEN, Space
+from dealerrouting.verify.tries import callers
 from dealerrouting.verify.unlike import dealers_unlike, ladders_unlike, routes, settings
-from dealerrouting.verify.witness import samples, tried
+from dealerrouting.verify.witness import but_for, facts_of, samples
 
 __all__ = ["Change", "Moved", "PlanDiff", "Verdict", "diff", "equal"]
 
@@ -97,8 +98,7 @@ class PlanDiff:
     @property
     def value(self) -> Decimal:
         """The value of the past leads that moved, as far as they say one in the active plan's currency, or in none."""
-        own = (lead for lead in self.moved if lead.currency is None or self.currency in (None, lead.currency))
-        return sum((lead.value for lead in own if lead.value is not None), Decimal(0))
+        return sum((worth for lead in self.moved if (worth := lead.worth(self.currency)) is not None), Decimal(0))
 
 
 @frozen
@@ -156,7 +156,7 @@ def diff(
     pair = _Pair(contest(active, planned, since=at, budget=budget, only=_apart))
     groups: dict[tuple[Any, ...], list[_Cell]] = {}
     for cell in pair.changes():
-        groups.setdefault((cell.before, cell.after, cell.away, cell.scenario), []).append(cell)
+        groups.setdefault((cell.before, cell.after, cell.away, cell.scenarios), []).append(cell)
     changes = sorted((pair.told(cells) for cells in groups.values()), key=_by_size)
     return PlanDiff(
         tuple(changes),
@@ -192,7 +192,13 @@ class _Cell:
     after: Outcome
     why: frozenset[str]
     away: str | None
-    scenario: Scenario
+    scenarios: tuple[Scenario, Scenario]  # what has happened besides, as each plan sees it
+
+    @property
+    def scenario(self) -> Scenario:
+        """As the plan sees it that offers the lead to somebody."""
+        one, two = self.scenarios
+        return one if one.offers else two
 
 
 def _apart(here: Space, found: list[Shared]) -> list[Shared]:
@@ -279,11 +285,10 @@ class _Pair:
         self.asked.budget.step()
         if (met, scenarios) not in self._unlike:
             self._unlike[met, scenarios] = tuple(self._outcomes(met, scenarios))
-        one, two = scenarios
         for before, after, away in self._unlike[met, scenarios]:
             why = {self.asked.entries[n].id for n in met.entries if n in alone}
             why |= {dealer for scenario in scenarios for _, dealer in scenario.offers if dealer in self.moved}
-            yield _Cell(stretch, sides, met, before, after, frozenset(why), away, one if one.offers else two)
+            yield _Cell(stretch, sides, met, before, after, frozenset(why), away, scenarios)
 
     def _outcomes(self, met: Met, scenarios: tuple[Scenario, Scenario]) -> Iterator[Unlike]:
         """What differs where just these meet: with everybody there, and with each single dealer away."""
@@ -314,12 +319,19 @@ class _Pair:
     def witness(self, cell: _Cell) -> Witness | None:
         """A lead whose result really changes so."""
         active, planned = (self.asked.plan_at(cell.stretch.first, n) for n in (0, 1))
-        for lead, at in samples(self.asked.space, cell.stretch.first, cell.sides):
-            one, asking, facts = tried(active, lead, at, scenario=cell.scenario, away=cell.away)
-            two = consider(asking, planned, facts, at=at)
+        for asking, facts, at in self._tries(cell, active):
+            one, two = (consider(asking, plan, facts, at=at) for plan in (active, planned))
             if agrees(cell.before, of_course(one)) and agrees(cell.after, of_course(two)):
                 return Witness(asking, facts, at, one.decision, two.decision)
         return None
+
+    def _tries(self, cell: _Cell, active: Plan) -> Iterator[tuple[Lead, Facts, datetime]]:
+        here = self.asked.space
+        for lead, at in samples(here, cell.stretch.first, cell.sides):
+            for who in callers(here, cell.sides, cell.scenario):
+                said = {name: value for name, value in who.items() if name != "company"}
+                asking = but_for(lead, **said) if said else lead
+                yield *facts_of(asking, cell.scenario, active, cell.away, at, who.get("company")), at
 
     def told(self, cells: Sequence[_Cell]) -> Change:
         """The cells of one change put together."""
@@ -360,4 +372,6 @@ def _by_stretch(cells: Sequence[_Cell]) -> Iterator[tuple[Stretch, list[tuple[Si
 
 
 def _why(active: Plan, planned: Plan) -> tuple[str, ...]:
-    return ("precedence",) if ladders_unlike(active, planned) else ()
+    """Where no source is why, and no dealer, the rungs are."""
+    rungs = [[(rung.name, rung.pick, rung.within_metres) for rung in plan.precedence] for plan in (active, planned)]
+    return ("precedence",) if rungs[0] != rungs[1] or ladders_unlike(active, planned) else ()

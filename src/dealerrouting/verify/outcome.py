@@ -142,7 +142,7 @@ class Ladder:
         scenario: Scenario,
     ) -> Outcome:
         for n, rung in enumerate(rungs, 1):
-            offered = list(_candidates(rung, matched.get(rung.name, ()), scenario))
+            offered = list(self._candidates(rung, matched.get(rung.name, ()), scenario))
             if not offered:
                 continue
             if rung.kind == "nearest":
@@ -152,6 +152,15 @@ class Ladder:
             if pool:
                 return self._picked(rung, tuple(offered), pool)
         return _house(self.plan)
+
+    def _candidates(self, rung: Rung, sources: Sequence[Source], scenario: Scenario) -> Iterator[Candidate]:
+        if rung.kind == scenario.kind:
+            for by, name in scenario.offers:
+                dealer = self.dealers.get(name)
+                if rung.kind != "incumbent" or dealer is None or dealer.kind == "dealer":  # never a team of the house
+                    yield Candidate(by, name)
+        for source in sources:
+            yield from offered_by(source)
 
     def _near(self, rung: Rung, pool: tuple[Candidate, ...], below: Outcome) -> Outcome:
         """Whoever could be near: who is, who is active then and serves it, is not told apart."""
@@ -271,13 +280,6 @@ def _parts(pool: Iterable[Candidate], left: tuple[str, ...]) -> FrozenMap[Fracti
         found[candidate.dealer] = max(weight, found.get(candidate.dealer, Decimal(0)))
     total = sum(map(Fraction, found.values()))
     return FrozenMap({name: Fraction(found[name]) / total for name in sorted(found)})
-
-
-def _candidates(rung: Rung, sources: Sequence[Source], scenario: Scenario) -> Iterator[Candidate]:
-    if rung.kind == scenario.kind:
-        yield from (Candidate(source, dealer) for source, dealer in scenario.offers)
-    for source in sources:
-        yield from offered_by(source)
 
 
 def of_course(course: Course) -> Outcome:

@@ -9,6 +9,7 @@ changes nothing that is not seen without it; so only what differs has to be look
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from dealerrouting.rules.plan import Plan
 from dealerrouting.verify.outcome import Scenario
@@ -16,23 +17,22 @@ from dealerrouting.verify.outcome import Scenario
 __all__ = ["claimed", "differing", "incumbents", "stand", "standing"]
 
 
-def claimed(plan: Plan) -> Iterator[Scenario]:
-    """A standing claim of each dealer, where the plan asks for claims."""
+def claimed(plan: Plan, *, teams: bool = False) -> Iterator[Scenario]:
+    """A standing claim of each dealer, where the plan asks for claims; of the house's `teams` too if asked."""
     if plan.rung("registrations") is not None:
-        yield from (
-            Scenario("registrations", (("claim", dealer.id),)) for dealer in plan.dealers if dealer.kind == "dealer"
-        )
+        names = (dealer.id for dealer in plan.dealers if teams or dealer.kind == "dealer")
+        yield from (Scenario("registrations", (("claim", name),)) for name in names)
 
 
 def incumbents(plan: Plan) -> Iterator[Scenario]:
-    """An open lead of the company with each dealer, where the plan asks for it."""
+    """An open lead of the company with each dealer, where the plan asks for it; never with a team of the house."""
     if plan.rung("incumbent") is not None:
         yield from (Scenario("incumbent", ((d.id, d.id),)) for d in plan.dealers if d.kind == "dealer")
 
 
 def differing(active: Plan, planned: Plan) -> Iterator[Scenario]:
     """Claims and open leads that have to be looked at in both plans, because something about them differs."""
-    for kind, of in (("registrations", claimed), ("incumbent", incumbents)):
+    for kind, of in (("registrations", partial(claimed, teams=True)), ("incumbent", incumbents)):
         moved = stand(active, kind) != stand(planned, kind)
         for scenario in dict.fromkeys((*of(active), *of(planned))):
             if moved or standing(active, scenario.dealer) != standing(planned, scenario.dealer):

@@ -45,10 +45,10 @@ def may_tie(outcome: Outcome) -> bool:
 # ------------------------------------------------------------------------------------------- the company
 
 
-def callers(here: Space, sides: Sides, asked: Bound, scenario: Scenario) -> Iterator[Mapping[str, Any]]:
+def callers(here: Space, sides: Sides, scenario: Scenario, asked: Iterable[Bound] = ()) -> Iterator[Mapping[str, Any]]:
     """Who may ask, as fields of a lead: as usual, then with each word that conditions on companies name."""
     yield {}
-    named = [asked, *(bound for axis, _ in sides if (bound := here.behind(axis)) is not None)]
+    named = [*asked, *(bound for axis, _ in sides if (bound := here.behind(axis)) is not None)]
     words = dict(_words(here, [leaf for bound in named for leaf in leaves(bound) if isinstance(leaf, Leaf)]))
     if words:
         found = product(_usual(scenario), product(*words.values()))
