@@ -19,7 +19,7 @@ import pytest
 from attrs import evolve, frozen
 
 import verify_brute as brute
-from dealerrouting import Company, Plan, Rule, by, verify, where
+from dealerrouting import Account, Company, Plan, Rule, by, verify, where
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.conditions import Condition
 from dealerrouting.rules.route import consider
@@ -402,13 +402,14 @@ def _true(one: Shown) -> Iterator[tuple[str, Any]]:
 def _usable(asked: Asked) -> set[tuple[str, int]]:
     found = set()
     for one in asked.plain:
-        barred = {h.rung.name: set(h.barred) for h in one.course.heard}
+        barred = _barred(one)
         found |= {(rung, id(part)) for rung, part in _true(one) if set(part.dealers) - barred[rung]}
     return found
 
 
 def hold_shadowed(asked: Asked, found: Sequence[Finding]) -> None:
-    """Just the sources that somebody could take leads of, and that are never left on the rung that decides."""
+    """Just the sources that somebody could take leads of, and that are never left on the rung that decides; but for
+    those that are left somewhere among dealers between whom nothing chooses, which `hold_overlaps` is about."""
     nothing_unknown(found)
     usable, deciding, without = _usable(asked), set(), {}
     for one in asked.plain:
@@ -418,13 +419,52 @@ def hold_shadowed(asked: Asked, found: Sequence[Finding]) -> None:
             for name, away in one.away.items():
                 if _decides(away, rung, part):
                     without.setdefault((rung, id(part)), set()).add(name)
-    real = [(rung, p) for rung, p in _parts(asked.plan) if (rung, id(p)) in usable - deciding]
+    never = usable - deciding - _told_undecided(asked)
+    real = [(rung, p) for rung, p in _parts(asked.plan) if (rung, id(p)) in never]
     by_part = {(f"shadowed-{_noun(rung)}", (p.id,), _number(asked.plan, p)): (rung, id(p)) for rung, p in real}
     assert sorted(map(_of_part, found), key=str) == sorted(by_part, key=str)
     for f in found:
         some, only = without.get(by_part[_of_part(f)], set()), f.values["only_without"]
-        assert only in some if only else not some, f"{f.at}: only without {only}, but {some}"
+        assert set(only) == some, f"{f.at}: only without {only}, but {some}"
+        _hold_causes(asked, f, by_part[_of_part(f)])
     _proved(found, asked.plan, _shows_shadow)
+
+
+def _hold_causes(asked: Asked, f: Finding, part: tuple[str, int]) -> None:
+    """Just what is left, with its parts, for the leads that it could take."""
+    real: dict[str, set[Any]] = {"by": set(), "conflict": set(), "by_parts": set(), "conflict_parts": set()}
+    for one in asked.plain:
+        able = any((rung, id(p)) == part and set(p.dealers) - _barred(one)[rung] for rung, p in _true(one))
+        if able:
+            left = any((one.open.rung, id(p)) == part for p in _parts_left(one))
+            mine = one.open.conflict and left
+            name = "conflict" if mine else "by"
+            real[name] |= one.open.sources
+            if one.course.decided is not None and not one.course.decided.exclusive:
+                numbers = {(p.id, _number(asked.plan, p)) for p in _parts_left(one)}
+                real[f"{name}_parts"] |= {pair for pair in numbers if pair[1] is not None}
+    told = {name: set(f.values[name]) for name in ("by", "conflict")}
+    for name in ("by_parts", "conflict_parts"):
+        told[name] = {(one, number) for one, numbers in f.values.get(name, {}).items() for number in numbers}
+    assert told == real, f"{f.at} {f.values}: {real}"
+
+
+def _told_undecided(asked: Asked) -> set[tuple[str, int]]:
+    """The sources that are left for some lead among dealers between whom nothing chooses."""
+    return {(rung, id(p)) for one in asked.plain if _is_undecided(one) for rung, p in _left(one)}
+
+
+def _left(one: Shown) -> Iterator[tuple[str, Any]]:
+    yield from ((one.open.rung, part) for part in _parts_left(one))
+
+
+def _is_undecided(one: Shown) -> bool:
+    tie = _tied(one)
+    return tie is not None and tie[0] == "undecided-dealers"
+
+
+def _barred(one: Shown) -> dict[str, set[str]]:
+    return {heard.rung.name: set(heard.barred) for heard in one.course.heard}
 
 
 def _shows_shadow(f: Finding, course: brute.Course) -> bool:
@@ -449,9 +489,9 @@ def _decides(res: Result, rung: str, part: Any) -> bool:
 
 def hold_idle(asked: Asked, found: Sequence[Finding]) -> None:
     """Just the dealers that are in no pool from which one can be chosen, and that no account is for while they are
-    there."""
-    pools = {name for one in asked.plain if not one.open.conflict for name in one.open.dealers}
-    kept = {asked.plan.house} | pools
+    there, and in none between whom nothing chooses, which `hold_overlaps` is about."""
+    told = (one for one in asked.plain if not one.open.conflict or _is_undecided(one))
+    kept = {asked.plan.house} | {name for one in told for name in one.open.dealers}
     for heard in (heard for one in asked.seen for heard in one.course.heard if heard.rung.kind == "accounts"):
         kept |= {c.dealer for c in heard.offered} - set(heard.barred)
     assert sorted(f.at for f in found) == sorted((d.id,) for d in asked.plan.dealers if d.id not in kept)
@@ -578,7 +618,9 @@ class Promise:
         """Whether it speaks of the leads of a scene."""
         rungs = {"claim": "registrations", "incumbent": "incumbent"}
         told = {kind for kind, is_so in (("claim", self.claimed), ("incumbent", self.open_lead)) if is_so}
-        kind = scene.partition(" ")[0]
+        kind, _, name = scene.partition(" ")
+        if kind == "claim" and plan.by_id[name].kind != "dealer":
+            return False  # a claim of a team of the house protects no dealer
         any_lead = not told or any(plan.rung(rungs[one]) is None for one in told)
         return kind in told or (any_lead and kind in ("", "account"))
 
@@ -662,6 +704,7 @@ def hold_broken(plan: Plan, promise: Promise, found: Iterable[Finding]) -> None:
             promise.about(course)
             and promise.broken(plan, course.decision.holder, course.decision.by)
             and not promise.kept(plan, brute.result(course))
+            and _of_whom(f, course)
         ),
     )
     for f in mine:
@@ -669,6 +712,13 @@ def hold_broken(plan: Plan, promise: Promise, found: Iterable[Finding]) -> None:
         told = [{f.values[name]} - {None} for name in ("claimant", "incumbent", "away")]
         said = [{one.dealer for one in part} for part in (facts.registrations, facts.incumbents, facts.past_holders)]
         assert told == said, f"the facts of {f.at} are {facts}, but it says {told}"
+
+
+def _of_whom(f: Finding, course: brute.Course) -> bool:
+    """Whether the accounts that were asked for before it was decided are those that the finding names."""
+    reached = course.heard if course.decided is None else course.heard[: course.heard.index(course.decided) + 1]
+    known = [heard.offered for heard in reached if heard.rung.kind == "accounts"]
+    return all(tuple(sorted(c.source for c in offered)) == f.values["accounts"] for offered in known)
 
 
 def a_company_promise(rng: Random, plan: Plan) -> Promise:
@@ -728,6 +778,26 @@ def by_company(seed: int, most: int = 40) -> None:
         plan = remade(plan, precedence=[*plan.precedence[:at], rule, *plan.precedence[at:]])
     promise = a_company_promise(rng, plan)
     hold_company_promise(plan, cases, promise, promise.ask(plan))
+
+
+def by_account(seed: int, most: int = 40) -> None:
+    """One generated plan with an account of each company, some for a time or with a dealer that is away then."""
+    rng = Random(seed)
+    plan = a_tiny_plan(rng, most)
+    whole: dict[str, Any] = {}
+    spans = (whole, whole, {"valid_from": EDGES[0]}, {"valid_until": EDGES[1]})
+    holders = rng.choices([dealer.id for dealer in plan.dealers if dealer.kind == "dealer"], k=len(PROSPECTS))
+    known = [
+        Account(f"k{n}", name, company, **rng.choice(spans))
+        for n, (name, company) in enumerate(zip(holders, PROSPECTS, strict=True))
+    ]
+    away = rng.random() < 0.5
+    dealers = [evolve(d, paused=[tuple(EDGES[:2])]) if away and d.id == holders[0] else d for d in plan.dealers]
+    rungs = [rung for rung in plan.precedence if rung.kind not in _RECOGNISING]
+    at = rng.choice((0, 0, len(rungs)))
+    plan = remade(plan, dealers=dealers, accounts=known, precedence=[*rungs[:at], by.accounts(), *rungs[at:]])
+    promise = evolve(a_company_promise(rng, plan), claimed=False, open_lead=False)
+    hold_company_promise(plan, world(plan, cap=most, rng=rng), promise, promise.ask(plan))
 
 
 _RECOGNISING = {"registrations", "accounts", "incumbent"}

@@ -341,6 +341,10 @@ class Opinion:
         """(rung, source) that is left where its rung decides, and does not end in a conflict."""
         return self._sources(lambda at, said, n: z3.And(self.decides(0, at), said.kept[n], z3.Not(_fights(said))))
 
+    def left(self) -> set[tuple[str, str]]:
+        """The same, with those that end in a conflict of just the dealers that each source left names."""
+        return self._sources(lambda at, said, n: z3.And(self.decides(0, at), said.kept[n], z3.Not(_disputed(said, n))))
+
     def equal(self) -> bool:
         """Whether no lead has another result under the second plan, with everybody open and with each away."""
         names = [[said.rung.name for said in rungs] for rungs in self.heard]
@@ -361,6 +365,13 @@ def _fights(said: Said) -> Any:
     """Whether several are left and nothing chooses among them, or an exclusive source met another."""
     names = sorted({name for name, _ in said.pool})
     return said.quarrel if said.left else z3.Or(said.quarrel, z3.Not(_single(said, names)))
+
+
+def _disputed(said: Said, n: int) -> Any:
+    """Whether it is a conflict with a source of other dealers, or of an exclusive one that met another."""
+    mine = set(said.sources[n].dealers)
+    others = _any(said.kept[m] for m, source in enumerate(said.sources) if set(source.dealers) != mine)
+    return z3.Or(said.quarrel, z3.And(_fights(said), others))
 
 
 def _apart(a: Said, b: Said) -> Any:

@@ -16,7 +16,7 @@ from dealerrouting.cli import bands, check_page, checking, diff_page, diffing, f
 from dealerrouting.documents import plans
 from dealerrouting.documents.assemble import Assembly
 from dealerrouting.rules import canonical
-from dealerrouting.verify import CODES, Finding, PlanDiff
+from dealerrouting.verify import CODES, Finding, PlanDiff, past
 
 pytest.importorskip("yaml")
 TESTS = Path(__file__).parents[1]
@@ -352,12 +352,14 @@ DIFFS = {
     ),
     "a value that is not said is none": (
         lambda plant: plant(
-            diff_page.DiffPage, "_money", lambda page, value, currency=None: f"{Decimal(value or 0):,f} EUR"
+            diff_page.DiffPage,
+            "_valued",
+            lambda page, form, value, currency, told: page._say(form, value=f"{Decimal(value or 0):,f} EUR", **told),
         ),
         lambda here: diff.test_past_leads_are_counted_and_named(here),
     ),
     "amounts in every currency are one sum": (
-        lambda plant: plant(diff_page.DiffPage, "_foreign", lambda page, one, known: None),
+        lambda plant: plant(past.Moved, "worth", lambda moved, currency: moved.value),
         lambda here: diff.test_an_amount_in_another_currency_is_in_no_sum(here),
     ),
     "leads that count as coming later are not said": (

@@ -29,7 +29,7 @@ def turns_red(ask, target, name, planted):
     pytest.fail("the comparison stayed green on a broken verifier")
 
 
-def comes_out_so(self, how, course, real):
+def comes_out_so(self, how, when, besides, course, real):
     return agrees(how.outcome, real)
 
 
@@ -39,11 +39,19 @@ def test_a_lead_that_comes_out_so_is_enough(ask):
 
 
 def test_of_whom_it_was_promised_is_forgotten():
-    def anybody(self, how, course, real):
+    def anybody(self, how, when, besides, course, real):
         decision = course.decision
         return agrees(how.outcome, real) and self.wanted.broken(decision.holder, decision.by)
 
     turns_red(held.by_company, breaches.Promise, "_shows", anybody)
+
+
+def test_a_company_with_an_account_shows_what_is_promised_of_others():
+    turns_red(held.by_account, breaches, "while_known", lambda here, scenario, lead, by: here.when.full)
+
+
+def test_the_account_that_was_asked_is_named_whoever_shows_it():
+    turns_red(held.by_account, breaches, "known", lambda here, lead: [])
 
 
 def test_nothing_else_is_tried():

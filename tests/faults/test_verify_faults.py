@@ -399,6 +399,25 @@ def test_a_conflict_of_one_source_is_none():
     turns_red(lambda put: put(meeting, "_undecided", lambda asked, entry: False))
 
 
+def test_what_follows_from_a_missing_pick_is_told_besides():
+    turns_red(lambda put: put(reach, "undecided", lambda *_: False))
+
+
+def test_every_conflict_is_of_a_missing_pick():
+    turns_red(lambda put: put(reach, "undecided", lambda asked, met, outcome: outcome.conflict))
+
+
+def test_one_dealer_in_whose_absence_it_decides_is_enough():
+    def one(real):
+        return lambda *said: list(real(*said))[:1]
+
+    turns_red(swapped(reach.Reach, "without", one))
+
+
+def test_no_part_that_comes_first_is_named():
+    turns_red(lambda put: put(reach, "left", lambda *_: ()))
+
+
 def test_parts_of_one_territory_never_overlap():
     def apart(real):
         return lambda asked, a, b: a.id != b.id and real(asked, a, b)

@@ -18,8 +18,8 @@ from verify_edits import edited
 from verify_plans import an_opaque_plan
 from verify_world import a_tiny_plan, cells, world
 
-PORTIONS, HERE = 20, 4  # of which so many run with every change, all of them in the long runs
-EACH = 500
+PORTIONS, HERE = 40, 4  # of which so many run with every change, all of them in the long runs
+EACH = 250
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ def test_leaving_is_seen_where_it_matters():
 def test_the_plans_are_worth_asking():
     """Enough of the generated plans have something to be found, and enough have not."""
     found: Counter[str] = Counter()
-    for seed in range(150):
+    for seed in range(200):
         rng = Random(seed)
         plan = a_tiny_plan(rng, 60)
         seen = brute.seen(plan, world(plan, cap=60, rng=rng))

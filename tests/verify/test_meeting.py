@@ -31,8 +31,8 @@ def test_a_rule_among_whose_dealers_nothing_chooses_is_an_error(pick):
     assert told([found]) == [("undecided-dealers", "error", ("r",))]
     assert found.values["dealers"] == ("a", "b")
     assert found.witness.decision.flags == ("conflict",)
-    assert [f.at for f in verify.shadowed(asked)] == [("r",)]  # a conflict decides nothing
-    assert [f.at for f in verify.idle(asked)] == [("a",), ("b",), ("c",)]
+    assert not verify.shadowed(asked)  # one missing pick is told once
+    assert [f.at for f in verify.idle(asked)] == [("c",)]
 
 
 @pytest.mark.parametrize("pick", CHOOSING)
@@ -55,7 +55,7 @@ def test_it_is_told_only_where_several_can_take_the_lead():
     (found,) = verify.overlaps(asked)
     assert [region.text() for region in found.regions] == ["NL, language nl or none"]
     assert not verify.shadowed(asked)  # in other languages b has it
-    assert [f.at for f in verify.idle(asked)] == [("a",)]
+    assert not verify.idle(asked)  # a is among those between whom nothing chooses
 
 
 def test_what_an_earlier_rung_takes_is_no_conflict():
@@ -74,9 +74,35 @@ def test_of_a_territory_the_parts_that_nothing_chooses_for_are_named():
     assert (found.name, found.at, found.values["parts"]) == ("undecided-dealers", ("x",), (2,))
 
 
-def test_a_conflict_with_oneself_names_nobody_before():
-    (found,) = verify.shadowed(plan(by.rules(Rule("r", NL, ["a", "b"]))))
-    assert (found.values["by"], found.values["conflict"], found.values["only_without"]) == ((), ("r",), "a")
+def test_what_a_conflict_of_others_takes_is_told():
+    second = Rule("s", NL & (where.product == "p"), ["c"])
+    asked = plan(by.rules(Rule("r", NL, ["a", "b"]), second))
+    assert [(f.at, f.values["by"], f.values["conflict"]) for f in verify.shadowed(asked)] == [(("s",), ("r",), ())]
+    assert [f.at for f in verify.idle(asked)] == [("c",)]
+
+
+def test_a_pick_that_is_missing_in_a_corner_is_told_once():
+    """Elsewhere others come first; if anything chose in the corner, it would decide there."""
+    asked = plan(by.rules(Rule("first", NL & ~(where.product == "p"), ["c"]), Rule("r", NL, ["a", "b"])))
+    assert told(verify.overlaps(asked)) == [("undecided-dealers", "error", ("r",))]
+    assert not verify.shadowed(asked)
+    assert not verify.idle(asked)
+
+
+def test_every_dealer_in_whose_absence_it_would_decide_is_named():
+    two = [Rule("r", NL, ["a"]), Rule("s", NL, ["b"])]
+    found = verify.shadowed(plan(by.rules(*two, pick=["unique"])))
+    assert [(f.at, f.values["conflict"], f.values["only_without"]) for f in found] == [
+        (("r",), ("r", "s"), ("b",)),
+        (("s",), ("r", "s"), ("a",)),
+    ]
+    (both,) = verify.shadowed(plan(by.rules(Rule("n", NL, ["a"]), Rule("m", NL, ["a", "b"]), pick=["first"])))
+    assert (both.at, both.values["only_without"]) == (("m",), ("a",))
+    lux = where.country == "LU"
+    (last,) = verify.shadowed(
+        plan(by.rules(Rule("n", NL, ["a"]), Rule("l", lux, ["b"]), Rule("both", NL | lux, ["c"])))
+    )
+    assert (last.at, last.values["by"], last.values["only_without"]) == (("both",), ("l", "n"), ("a", "b"))
 
 
 # Parts of one territory
@@ -117,7 +143,27 @@ def test_a_part_that_another_part_always_beats_is_shadowed_though_they_share_a_d
     assert not verify.overlaps(asked)
     (found,) = verify.shadowed(asked)
     assert (found.at, found.values["part"], found.values["by"]) == (("x",), 1, ("x",))
+    assert (found.values["by_parts"], "conflict_parts" in found.values) == ({"x": (2,)}, False)
     assert [f.at for f in verify.idle(asked)] == [("a",)]
+
+
+def test_parts_that_quarrel_before_another_part_come_first():
+    parts = [Territory("x", ["a"], country="NL", postcodes="1000..1999")]
+    parts += [Territory("x", [name], country=["NL", land], priority=1) for name, land in (("b", "BE"), ("c", "LU"))]
+    (found,) = verify.shadowed(plan(by.territories(pick=["priority"]), territories=parts))
+    assert (found.values["part"], found.values["by_parts"]) == (1, {"x": (2, 3)})
+    assert not found.values["conflict"]
+
+
+def test_parts_that_quarrel_are_named():
+    parts = [Territory("x", ["a"], country="NL"), Territory("x", ["b"], country=["NL", "BE"])]
+    parts.append(Territory("y", ["c"], country="BE"))
+    found = verify.shadowed(plan(by.territories(pick=["unique"]), territories=parts))
+    assert [(f.values.get("part"), f.values["conflict"], f.values["conflict_parts"]) for f in found] == [
+        (1, ("x",), {"x": (1, 2)}),
+        (2, ("x", "y"), {"x": (1, 2)}),
+        (None, ("x", "y"), {"x": (2,)}),
+    ]
 
 
 # What an earlier rung takes
@@ -140,7 +186,7 @@ def test_an_exclusive_territory_is_broken_only_where_it_comes_to_that():
 
 def test_what_never_decides_does_not_decide_in_a_conflict_while_another_is_away():
     found = verify.shadowed(exclusive(Rule("r", where.country == "LU", ["c"])))
-    assert [(f.at, f.values["by"], f.values["only_without"]) for f in found] == [(("x",), ("r",), None)]
+    assert [(f.at, f.values["by"], f.values["only_without"]) for f in found] == [(("x",), ("r",), ())]
 
 
 def accounts(*rules, **more):

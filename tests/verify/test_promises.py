@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 import verify_held as held
-from dealerrouting import Account, Company, Dealer, Plan, Rule, Territory, by, route, verify, where
+from dealerrouting import Account, Company, Dealer, Lead, Plan, Rule, Territory, by, route, verify, where
 from dealerrouting.errors import PlanError
 from dealerrouting.rules.picks import Pick
 from verify_plans import an_opaque_plan
@@ -52,6 +52,12 @@ def test_small_plans_and_what_is_promised_of_companies(seed):
         held.by_company(seed)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_small_plans_and_what_is_promised_of_companies_with_an_account(seed):
+    with held.boxes_kept():
+        held.by_account(seed)
+
+
 @pytest.mark.parametrize("seed", range(0, 40, 2))
 def test_what_is_promised_of_opaque_plans(seed):
     """Where customs, circles and distances are in play, what is called broken is broken all the same."""
@@ -68,6 +74,7 @@ def test_what_is_promised_of_opaque_plans(seed):
 def test_many_plans_and_what_is_promised(portion):
     with held.boxes_kept():
         for seed in range(100 + portion * 25, 125 + portion * 25):
+            held.by_account(seed)
             held.by_company(seed)
             held.by_promise(seed)
 
@@ -174,14 +181,64 @@ def test_a_lead_of_another_company_breaks_nothing():
 def test_a_lead_is_made_of_the_company_that_is_promised_about():
     july = (datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 8, 1, tzinfo=UTC))
     plan = accounts(july)
-    found = [one for one in verify.always(plan, NL & AT_X, holder="a") if one.name == "broken-promise"]
-    assert {(one.values["by"], one.values["accounts"]) for one in found} == {
-        ("territories", ()),
-        ("territories", ("A1",)),
-    }
-    for one in found:
-        assert one.witness.lead.company.domain == "x.example"
-        assert route(one.witness.lead, plan, one.witness.facts, at=one.witness.at).holder == "c"
+    found, unknown = verify.always(plan, NL & AT_X, holder="a")
+    assert (found.values["by"], found.values["accounts"]) == ("territories", ("A1",))
+    assert [region.text() for region in found.regions] == ["NL, from 2027-07-01 until 2027-07-31, where.domain true"]
+    assert found.witness.lead.company.domain == "x.example"
+    assert route(found.witness.lead, plan, found.witness.facts, at=found.witness.at).holder == "c"
+    assert (unknown.name, unknown.opaque) == ("unknown-region", ("where.domain",))  # of companies without an account
+
+
+Y2028 = datetime(2028, 1, 1, tzinfo=UTC)
+
+
+def told(when, known, **promise):
+    """What is promised never to be of companies with these accounts: by which, where, and shown by whom."""
+    plan = a_plan(by.accounts(), by.territories(), accounts=known, territories=[Territory("t", ["c"], country="NL")])
+    return [
+        (one.values["accounts"], [region.text() for region in one.regions], one.witness.lead.company.domain)
+        for one in verify.never(plan, when, **promise)
+        if one.name == "broken-promise"
+    ]
+
+
+def test_of_two_accounts_of_one_dealer_the_one_that_breaks_it_is_named():
+    known = [Account("A1", "a", X), Account("A2", "a", Y)]
+    assert told(where.domain == "y.example", known, holder="a") == [(("A2",), ["where.domain true"], "y.example")]
+
+
+def test_it_is_told_while_the_account_that_breaks_it_is_in_force():
+    known = [Account("A1", "a", X), Account("A2", "a", Y, valid_from=Y2028)]
+    from_then = [(("A2",), ["from 2028-01-01, where.domain true"], "y.example")]
+    assert told(where.domain == "y.example", known, holder="a") == from_then
+
+
+def test_a_company_whose_account_ended_is_told_from_then_on():
+    known = [Account("A1", "a", X, valid_until=Y2028)]
+    assert told(AT_X, known, holder="c") == [((), ["NL, from 2028-01-01, where.domain true"], "x.example")]
+
+
+def test_a_company_that_breaks_it_all_the_time_is_told_before_one_that_does_for_some():
+    known = [Account("A1", "a", X, valid_from=Y2028)]
+    either = where.domain.in_(["x.example", "y.example"])
+    assert told(either, known, holder="c") == [((), ["NL, where.domain true"], "y.example")]
+
+
+def test_what_decides_before_accounts_are_asked_is_shown_by_any_company():
+    rule = by.rules(Rule("r", AT_X, ["b"]))
+    plan = a_plan(rule, by.accounts(), accounts=[Account("A1", "a", X)])
+    assert set(ends(plan, verify.never(plan, AT_X, holder="b"))) == {("b", "rules")}
+
+
+def test_a_lead_that_says_what_two_accounts_are_known_by_apart_is_not_asked_about():
+    """As `always`, `never` and their pages say: it is a conflict that no promise speaks of."""
+    numbered = Company("x", number="24123456", country="NL")
+    plan = a_plan(by.accounts(), accounts=[Account("A1", "a", numbered), Account("A2", "b", Y)])
+    both = Lead("L", Company("x", number="24123456", domain="y.example", country="NL"))
+    assert route(both, plan, at=Y2028).flags == ("conflict",)
+    assert verify.never(plan, verify.ANY_LEAD, by="accounts", kind="house") == ()
+    assert verify.overlaps(plan) == ()
+    assert all("apart" in promise.__doc__ for promise in (verify.always, verify.never))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Stretches of time in findings: in few words, on the plan's clock, and what ends in them by name."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -73,6 +74,64 @@ def test_what_differs_from_stretch_to_stretch_is_told_apart():
     assert gap(plan(weekend, week))[2] == ["mon-fri~..2027-02-28"]
 
 
+def clocks(one, other, weekday):
+    """What `diff` tells of a rule for one weekday when the plan's clock moves, with the times in its regions."""
+    rules = by.rules(Rule("w", NL & (where.weekday == weekday), ["a"]), Rule("n", NL, ["b"]))
+    dealers = [Dealer("a"), Dealer("b"), Dealer("office", kind="house")]
+    two = [Plan("p", house="office", timezone=zone, dealers=dealers, precedence=[rules]) for zone in (one, other)]
+    changes = [c for c in verify.diff(*two, at=YEAR).changes if c.away is None]
+    return [(region.text(), side.values) for c in changes for region in c.regions for side in region.sides]
+
+
+def test_where_an_hour_of_a_day_changes_that_hour_is_told():
+    after, before = clocks("UTC", "Europe/Amsterdam", "mon")
+    assert after[0] == "NL, at times like 2027-01-04 23:00 UTC to 2027-01-05 00:00 UTC"
+    assert before[0] == "NL, at times like 2027-01-03 23:00 UTC to 2027-01-04 00:00 UTC"
+    assert before[1] == ("2027-01-03T23:00+0000..<2027-01-04T00:00+0000~..",)
+
+
+def test_every_instant_of_a_part_that_is_told_is_of_the_class():
+    """On clocks on both sides of UTC, half an hour apart, and a day apart."""
+    zones = ("America/St_Johns", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC")
+    told = [text for one in zones for other in zones if one != other for text in _parts_told(one, other)]
+    assert len(told) > 30
+
+
+def _parts_told(one, other):
+    for _, values in clocks(one, other, "wed"):
+        for part in (part for value in values for part in value.rpartition("~")[0].split(", ")):
+            first, _, last = part.partition("..<")
+            start = datetime.fromisoformat(first)
+            start = start if last else start.replace(tzinfo=ZoneInfo(one))
+            ends = datetime.fromisoformat(last) if last else start + timedelta(days=1)
+            hours = [start + timedelta(minutes=30 * n) for n in range(int((ends - start) / timedelta(minutes=30)))]
+            assert hours
+            answers = {tuple(at.astimezone(ZoneInfo(zone)).isoweekday() == 3 for zone in (one, other)) for at in hours}
+            assert len(answers) == 1
+            assert answers & {(True, False), (False, True)}
+            yield part
+
+
+def test_one_day_is_told_as_one():
+    first, last = datetime(2027, 7, 1, tzinfo=UTC), datetime(2027, 7, 2, tzinfo=UTC)
+    english, dutch, times = gap(plan(Rule("w", NL, ["a"], valid_until=first), Rule("d", NL, ["a"], valid_from=last)))
+    assert (english, dutch) == ("NL 1000..9999, on 2027-07-01", "NL 1000..9999, op 2027-07-01")
+    assert times == ["2027-07-01..2027-07-01"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (~where.t.has("x") & ~where.t.has("y"), "NL, t none of x; y"),
+        (where.t.has("x") | where.t.has("y"), "NL, t any of x; y"),
+        (where.t.has("x") & where.t.has("y"), "NL, t x+y"),
+    ],
+)
+def test_lists_are_told_by_what_they_have(asked, told):
+    (found,) = verify.overlaps(plan(Rule("r", NL & asked, ["a", "b"]), attributes={"t": "list"}))
+    assert [region.text() for region in found.regions] == [told]
+
+
 def test_a_hole_of_a_microsecond_can_be_read():
     until = datetime(2027, 6, 1, tzinfo=UTC)
     after = until + timedelta(microseconds=1)
@@ -90,7 +149,7 @@ def test_a_hole_of_a_microsecond_can_be_read():
     )
     (found,) = [one for one in verify.cliffs(whole, at=YEAR) if one.name == "ending-service"]
     assert found.regions[0].text() == (
-        "NL 1000..9999, from 2027-06-01T02:00+0200 until just before 2027-06-01T02:00:00.000001+0200"
+        "NL 1000..9999, from 2027-06-01 02:00 CEST until just before 2027-06-01 02:00:00.000001 CEST"
     )
 
 

@@ -35,9 +35,9 @@ def hold(seed):
     gaps = verify.gaps(plan, among=EVERYBODY)
     assert all(f.name == "unserved-region" and f.exact for f in gaps)
     assert bool(gaps) == opinion.has_gap(), seed
-    reached, deciding = found_in(plan)
+    reached, left = found_in(plan)
     assert reached == opinion.reached(), seed
-    assert deciding == opinion.deciding(), seed
+    assert left == opinion.left(), seed
     planned = edited(rng, plan)
     if oracle.fits(planned):
         verdict, same = verify.equal(plan, planned), oracle.Opinion((plan, planned)).equal()

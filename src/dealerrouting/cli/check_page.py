@@ -16,7 +16,7 @@ from attrs import define, evolve, field
 
 from dealerrouting.cli.bands import picture
 from dealerrouting.cli.finding_data import finding_data, moment_data
-from dealerrouting.cli.findings import Sites, about, details, explaining, pronounced, witnessed
+from dealerrouting.cli.findings import Sites, about, details, explaining, figure, pronounced, witnessed
 from dealerrouting.cli.paper import Paper
 from dealerrouting.rules import Plan
 from dealerrouting.telling import moment
@@ -36,8 +36,9 @@ _NAME = 30
 class CheckPage:
     """The findings of one plan, in the words of one language.
 
-    `since` is the instant asked from, None for all time; `leads` the number of past leads; `command` what the plan is
-    called on the command line, None where `explain` could not load it.
+    `since` is the instant asked from, None for all time; `leads` the number of past leads, and `forward` how many of
+    them came before that instant; `command` what the plan is called on the command line, None where `explain` could not
+    load it.
     """
 
     plan: Plan
@@ -47,6 +48,7 @@ class CheckPage:
     lang: str = "en"
     leads: int = 0
     command: str | None = None
+    forward: int = 0
     found: list[Finding] = field(init=False)
     lived_with: list[Finding] = field(init=False)
     counts: Counter[str] = field(init=False)
@@ -79,6 +81,7 @@ class CheckPage:
             "from": moment_data(self.since),
             "totals": self.totals,
             "leads": self.leads,
+            "brought_forward": self.forward,
             "findings": told,
         }
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -90,6 +93,8 @@ class CheckPage:
             paper.write(self._say("check.clean"))
         span = spanned(self.since, self.plan, self.lang)
         paper.write(self._say("check.head", plan=self.plan.name, span=span, **self.totals), mark="head")
+        if self.forward:
+            paper.write(self._say("diff.forward", count=figure(self.forward, self.lang)))
         if self.counts["note"]:
             paper.write(self._say("check.notes"), mark="faint")
         return paper.text()
@@ -122,6 +127,8 @@ class CheckPage:
         paper.gap()
         for name, one in zip(names, group, strict=True):
             paper.beside(name, self._places(one.regions), width, 2)
+            for detail in () if one.exact else details(one, self.plan, self.lang):
+                paper.write(detail, 4)
         if group[0].suppressed is not None:
             paper.write(self._say("check.reason", reason=group[0].suppressed), 2)
 

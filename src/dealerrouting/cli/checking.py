@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from dealerrouting.cli.findings import Sites
     from dealerrouting.verify import Budget
 
-__all__ = ["allowed", "check", "past", "placed", "span"]
+__all__ = ["allowed", "brought_forward", "check", "past", "placed", "span"]
 
 
 @click.command()
@@ -59,7 +60,8 @@ def check(
         whole, sites = placed(plan, customs)
         known = past(leads, whole, timezone) if leads is not None else []
         found = verify.check(whole, at=since, leads=known, suppressed=True, budget=allowed(budget))
-        page = CheckPage(whole, sites, found, since, lang, len(known), None if customs else plan)
+        command = None if customs else plan
+        page = CheckPage(whole, sites, found, since, lang, len(known), command, brought_forward(known, since))
         write(page.json() if form == "json" else page.text(listed=suppressed), None)
     click.get_current_context().exit(SOME if page.fails else DONE)
 
@@ -79,6 +81,11 @@ def allowed(steps: int | None) -> Budget | None:
 
     usual = Budget()
     return None if steps is None else Budget(steps, max(1, steps * usual.stretch // usual.left))
+
+
+def brought_forward(leads: Iterable[Lead], since: datetime | None) -> int:
+    """How many past leads came before the instant asked from, and count as coming after it."""
+    return 0 if since is None else sum(one.received_at is not None and one.received_at < since for one in leads)
 
 
 def placed(plan: str, customs: str | None) -> tuple[Plan, Sites]:

@@ -96,7 +96,7 @@ class DiffPage:
             "count": self.found.leads,
             "moved": len(self.found.moved),
             "share": float(self.found.share),
-            "value": f"{self._worth(self.found.moved) or Decimal(0):f}",
+            "value": f"{self.found.value:f}",
             "currency": self.active.currency,
             "other_currencies": {name: f"{value:f}" for name, value in self._left_out().items()},
             "brought_forward": self.forward,
@@ -107,7 +107,7 @@ class DiffPage:
                     "lead": one.lead,
                     "before": list(one.before),
                     "after": list(one.after),
-                    "value": None if (value := self._worth([one])) is None else f"{value:f}",
+                    "value": None if (value := one.worth(self.found.currency)) is None else f"{value:f}",
                 }
                 for one in self.found.moved
             ],
@@ -145,7 +145,7 @@ class DiffPage:
         if not self.asked:
             return
         figures = {"moved": self._figure(len(self.found.moved)), "count": self._figure(self.found.leads)}
-        worth = {"share": part(self.found.share, self.lang), "value": self._money(self._worth(self.found.moved) or 0)}
+        worth = {"share": part(self.found.share, self.lang), "value": self._money(self.found.value)}
         paper.write(self._say("diff.leads", **figures, **worth), mark="head")
         if self.forward:
             paper.write(self._say("diff.forward", count=self._figure(self.forward)))
@@ -208,47 +208,38 @@ class DiffPage:
         for group in _by_move(self.found.moved):
             first = group[0]
             form = "diff.parts" if first.before == first.after else "diff.some"
-            worth = self._money(self._worth(group))
-            paper.write(self._say(form, count=self._figure(len(group)), value=worth, **self._ways(first)), 2)
+            told = {"count": self._figure(len(group)), **self._ways(first)}
+            paper.write(self._valued(form, self._worth(group), None, told), 2)
         if most:
             paper.gap()
         for one in self.found.moved[:most]:
-            worth = self._money(one.value, self._leads[one.lead].currency if one.lead in self._leads else None)
-            paper.write(self._say("diff.lead", lead=one.lead, value=worth, **self._ways(one)), 2)
+            told = {"lead": one.lead, **self._ways(one)}
+            paper.write(self._valued("diff.lead", one.value, one.currency, told), 2)
         if most and len(self.found.moved) > most:
             paper.write(self._say("diff.more", count=self._figure(len(self.found.moved) - most)), 2)
         paper.gap()
 
-    @property
-    def _leads(self) -> dict[str, Lead]:
-        return {one.id: one for one in self.past or ()}
-
     def _worth(self, moved: Sequence[Moved]) -> Decimal | None:
         """What leads are worth together, in the plan's currency; None where none of them says so."""
-        known = self._leads
-        said = [one.value for one in moved if one.value is not None and not self._foreign(one, known)]
+        said = [value for one in moved if (value := one.worth(self.found.currency)) is not None]
         return sum(said, Decimal(0)) if said else None
-
-    def _foreign(self, one: Moved, known: Mapping[str, Lead]) -> str | None:
-        """The currency of an amount that the plan does not read, because it is not its own."""
-        lead = known.get(one.lead)
-        mine = self.active.currency
-        return None if lead is None or mine is None or lead.currency == mine else lead.currency
 
     def _left_out(self) -> dict[str, Decimal]:
         """What else the leads that move are worth, by currency."""
         found: dict[str, Decimal] = {}
-        known = self._leads
         for one in self.found.moved:
-            name = self._foreign(one, known)
-            if name is not None and one.value is not None:
-                found[name] = found.get(name, Decimal(0)) + one.value
+            if one.value is not None and one.currency is not None and one.worth(self.found.currency) is None:
+                found[one.currency] = found.get(one.currency, Decimal(0)) + one.value
         return dict(sorted(found.items()))
 
-    def _money(self, value: Decimal | int | None, currency: str | None = None) -> str:
-        """An amount, in the plan's currency where none is named; a dash where there is none."""
+    def _valued(self, form: str, value: Decimal | None, currency: str | None, told: Mapping[str, str]) -> str:
+        """The sentence with what it is worth, or without where nobody says so."""
         if value is None:
-            return self._say("nothing")
+            return self._say(f"{form}_only", **told)
+        return self._say(form, value=self._money(value, currency), **told)
+
+    def _money(self, value: Decimal | int, currency: str | None = None) -> str:
+        """An amount, in the plan's currency where none is named."""
         return f"{self._figure(value)} {currency or self.active.currency or ''}".rstrip()
 
     def _figure(self, number: int | Decimal | str) -> str:

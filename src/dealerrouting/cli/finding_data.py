@@ -39,7 +39,7 @@ def finding_data(finding: Finding, plan: Plan, sites: Sites, lang: str, leads: i
             {"kind": kind_of(finding, name, plan), "id": name, "place": site_of(finding, name, plan, sites)}
             for name in finding.at
         ],
-        "text": "; ".join((pronounced(lang, f"finding.{finding.name}"), *details(finding, plan, lang, leads))),
+        "text": _text(pronounced(lang, f"finding.{finding.name}"), *details(finding, plan, lang, leads)),
         "values": {name: _plain(value) for name, value in finding.values.items()},
         "regions": [region_data(region, lang) for region in finding.regions],
         "volume": float(finding.volume),
@@ -49,6 +49,11 @@ def finding_data(finding: Finding, plan: Plan, sites: Sites, lang: str, leads: i
         "opaque": list(finding.opaque),
         "suppressed": finding.suppressed,
     }
+
+
+def _text(sentence: str, *more: str) -> str:
+    """The sentence, with what else there is to say behind it."""
+    return "; ".join((sentence.removesuffix("."), *more)) + "." if more else sentence
 
 
 def _plain(value: Any) -> Data:

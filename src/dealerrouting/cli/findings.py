@@ -153,13 +153,25 @@ def _shared(values: Mapping[str, Any], plan: Plan, lang: str) -> Iterator[str]:
 
 def _before(values: Mapping[str, Any], lang: str) -> Iterator[str]:
     """What comes first, with what nothing chooses, in whose absence alone it decides."""
-    first, among = values["by"], values["conflict"]
+    first, among = _by_part(values, "by", lang), _by_part(values, "conflict", lang)
     if first and among:
         yield pronounced(lang, "shadowed.mixed", by=first, ids=among)
     elif first or among:
         yield pronounced(lang, "shadowed.by" if first else "shadowed.conflict", ids=first or among)
-    if values["only_without"]:
-        yield pronounced(lang, "shadowed.only_without", dealer=values["only_without"])
+    alone = values["only_without"]
+    if len(alone) == 1:
+        yield pronounced(lang, "shadowed.only_without", dealer=alone)
+    elif alone:
+        yield pronounced(lang, "shadowed.only_without_one", dealers=alone)
+
+
+def _by_part(values: Mapping[str, Any], name: str, lang: str) -> tuple[str, ...]:
+    """Ids, with the parts that are meant of territories that have several."""
+    parts = values.get(f"{name}_parts", {})
+    return tuple(
+        pronounced(lang, "part.named", id=one, parts=tuple(map(str, parts[one]))) if one in parts else one
+        for one in values[name]
+    )
 
 
 def _meant(word: str, lang: str) -> str:

@@ -9,11 +9,11 @@ place ask for it. Exact are countries and postcodes (coarse ones too), sectors o
 prefixes, numbers, dates, lists, truth, time, geohash cells. Circles, degrees, functions of the caller's own and the
 company behind a lead can only be tried: what hangs on them is called inexact, and named.
 
-Inside, each module imports only those named before it. The space and its regions: `axes`, `place`, `boxes`, `ordered`,
-`when`, `spot`, `space`, `region`, `times`, `drawing`. What a plan makes of a cell: `narrow`, `outcome`, `scenarios`,
+Inside, each module imports only those named before it. The space and its regions: `region`, `axes`, `place`, `boxes`,
+`ordered`, `when`, `spot`, `space`, `times`, `drawing`. What a plan makes of a cell: `narrow`, `outcome`, `scenarios`,
 `unlike`, `cells`, `given`, `sharing`, `contest`. From a cell to a lead that shows it: `finding`, `accounts`, `witness`,
-`past`, `tries`, `compact`, `proof`, `roughly`. The questions: `breaches`, `coverage`, `deadlines`, `doubles`, `reach`,
-`meeting`, `promises`, `changes`, `checks`.
+`past`, `tries`, `compact`, `proof`, `roughly`, `missed`. The questions: `breaches`, `coverage`, `deadlines`, `doubles`,
+`meeting`, `reach`, `promises`, `changes`, `checks`.
 """
 
 from dealerrouting.verify.cells import Budget

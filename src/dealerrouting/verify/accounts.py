@@ -22,7 +22,7 @@ from dealerrouting.verify.outcome import Scenario
 from dealerrouting.verify.scenarios import stand, standing
 from dealerrouting.verify.space import Space
 
-__all__ = ["Held", "companies", "held", "mixed", "tellings"]
+__all__ = ["Held", "companies", "held", "known", "mixed", "tellings", "while_known"]
 
 
 @frozen
@@ -90,6 +90,30 @@ def companies(here: Space) -> Iterator[tuple[Scenario, int]]:
     return ((scenario, mask) for (_, mask), scenario in found.items())
 
 
+def known(here: Space, lead: Lead) -> list[tuple[Account, int]]:
+    """The accounts of one plan that a lead's company is, and the classes of time in which each is in force."""
+    return [(one, here.when.valid(one.valid_from, one.valid_until)) for one in _found(here.plans[0], lead)]
+
+
+def while_known(here: Space, scenario: Scenario, lead: Lead, by: str) -> int:
+    """The classes of time in which the lead's company has accounts with just those dealers that the scenario says.
+
+    All of them where `by`, the rung that decides, comes before accounts are asked.
+    """
+    names = [rung.name for rung in here.plans[0].precedence]
+    reached = here.plans[0].precedence[: names.index(by) + 1 if by in names else None]
+    if all(rung.kind != "accounts" for rung in reached):
+        return here.when.full
+    wanted = {dealer for _, dealer in scenario.offers} if scenario.kind == "accounts" else set()
+    masks = dict.fromkeys(wanted, 0)
+    for account, when in known(here, lead):
+        masks[account.holder] = masks.get(account.holder, 0) | when
+    times = here.when.full
+    for dealer, when in masks.items():
+        times &= when if dealer in wanted else ~when
+    return times
+
+
 # ------------------------------------------------------------------------------------- what a lead may say
 
 
@@ -145,8 +169,12 @@ def _saying(company: Company, chosen: tuple[str, ...]) -> Company:
 def _of(plan: Plan, company: Company) -> Iterator[Account]:
     """The accounts that the keys of a company find."""
     if plan.rung("accounts") is not None:
-        keys = plan.recognised(Lead("witness", company).identity)[0].keys
-        yield from (one for one in plan.accounts_of(keys) if match(keys, one.keys).routes)
+        yield from _found(plan, Lead("witness", company))
+
+
+def _found(plan: Plan, lead: Lead) -> Iterator[Account]:
+    keys = plan.recognised(lead.identity)[0].keys
+    return (one for one in plan.accounts_of(keys) if match(keys, one.keys).routes)
 
 
 def _by_offers(here: Space, found: list[tuple[Account, ...]], company: Company) -> dict[tuple[Scenario, Scenario], int]:

@@ -21,6 +21,7 @@ from dealerrouting.calendar import NEVER
 from dealerrouting.model import Lead
 from dealerrouting.rules.binding import Leaf
 from dealerrouting.rules.plan import Plan
+from dealerrouting.verify.region import NONE
 
 __all__ = ["ABSENT", "Axis", "Sampled", "Sectors", "Texts", "Truth", "bits", "sampled", "span", "union"]
 
@@ -300,4 +301,4 @@ def listed(name: str, items: Iterable[str], most: int) -> Iterator[Sample]:
     sizes = range(len(known) + 1) if len(known) <= most else (0, 1, 2, len(known))
     for size in sizes:
         for kept in combinations(known, size):
-            yield {f"x_{name}": list(kept) or ["none of these"]}
+            yield {f"x_{name}": list(kept) or [NONE]}

@@ -8,11 +8,13 @@ facts under which they do. Where no lead shows it, it is not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 from heapq import nlargest
 from itertools import islice, product
+from operator import or_
+from typing import Any, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
@@ -21,10 +23,12 @@ from dealerrouting.model import Facts, Lead
 from dealerrouting.rules.binding import Asked, Bound
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import Course
+from dealerrouting.verify.accounts import known, while_known
 from dealerrouting.verify.boxes import Box, Sides, sides_meet, sides_minus
 from dealerrouting.verify.cells import Exhausted, Stretch, stretches
-from dealerrouting.verify.compact import compact, plainness
+from dealerrouting.verify.compact import Told, compact, plainness
 from dealerrouting.verify.contest import Contest, Met
+from dealerrouting.verify.drawing import regions
 from dealerrouting.verify.finding import Finding
 from dealerrouting.verify.outcome import Outcome, Scenario, agrees
 from dealerrouting.verify.place import overlap
@@ -85,6 +89,9 @@ class _Broken:
     away: str | None
 
 
+_Cell: TypeAlias = tuple[Stretch, Sides, Met]
+
+
 @define(eq=False)
 class Promise:
     """A promise held against every cell of its leads."""
@@ -96,7 +103,7 @@ class Promise:
     away: bool
     where: list[Box]
     tried: tuple[str, ...]  # what could only be tried: a promise that is not broken there is not proved
-    broken: dict[_Broken, list[tuple[Stretch, Sides, Met]]] = field(factory=dict)
+    broken: dict[_Broken, list[_Cell]] = field(factory=dict)
     lost: list[Lost] = field(factory=list)
     left: int = _TRIES  # how many more leads may be tried
 
@@ -113,7 +120,8 @@ class Promise:
             except Exhausted:
                 self.lost.append(Lost(here))
         told = [self._told(how, cells) for how, cells in self.broken.items()]
-        yield from (one for one in told if one.name == "broken-promise")
+        shown = [one for one in told if one.name == "broken-promise"]
+        yield from {(one.values, one.regions): one for one in shown}.values()  # several may be shown by one account
         yield from unknown(self.asked, "broken-promise", self.lost)
         unshown = [one for one in told if one.name != "broken-promise"]
         if unshown or (self.tried and not told and not self.lost):
@@ -188,11 +196,11 @@ class Promise:
                 other = self.asked.outcome(met, scenario=scenario, away=dealer)
                 self._note(other, scenario, dealer, (stretch, sides, met))
 
-    def _note(self, outcome: Outcome, scenario: Scenario, away: str | None, cell: tuple[Stretch, Sides, Met]) -> None:
+    def _note(self, outcome: Outcome, scenario: Scenario, away: str | None, cell: _Cell) -> None:
         if not self.wanted.kept(outcome):
             self.broken.setdefault(_Broken(outcome, scenario, away), []).append(cell)
 
-    def _told(self, how: _Broken, cells: Sequence[tuple[Stretch, Sides, Met]]) -> Finding:
+    def _told(self, how: _Broken, cells: Sequence[_Cell]) -> Finding:
         asked, scenario = self.asked, how.scenario
         by_stretch: dict[Stretch, list[tuple[Sides, Met]]] = {}
         for here, mine, met in cells:
@@ -206,33 +214,65 @@ class Promise:
             "incumbent": scenario.dealer if scenario.kind == "incumbent" else None,
             "accounts": tuple(source for source, _ in scenario.offers) if scenario.kind == "accounts" else (),
         }
-        proof, *others = self._proofs(how, cells)
-        where = compact(asked, by_stretch.items())
-        told = finding(
-            asked,
-            "broken-promise",
-            ends,
-            where,
-            proof,
-            others=others,
-            shows=partial(self._shows, how),
-            tries=partial(self._tries, how),
-            values=values,
-        )
-        if told.name == "broken-promise" or told.opaque:
-            return told
-        return evolve(told, opaque=_picks(how.outcome))  # what alone was left that could not be made to choose so
+        told = self._shown(how, cells, compact(asked, by_stretch.items()), values)
+        if told.witness is not None:
+            return self._as_known(how, by_stretch, told)
+        return told if told.opaque else evolve(told, opaque=_picks(how.outcome))  # what alone could not be made so
 
-    def _proofs(self, how: _Broken, cells: Sequence[tuple[Stretch, Sides, Met]]) -> list[Proof]:
+    def _shown(self, how: _Broken, cells: Sequence[_Cell], where: Told, values: Mapping[str, Any]) -> Finding:
+        """With a lead that shows it in all the time of its cells, or else in some of it."""
+        proof, *others = self._proofs(how, cells)
+        ask = partial(
+            finding, self.asked, "broken-promise", values["holders"], where, proof, others=others, values=values
+        )
+        found: list[tuple[Lead, Facts, datetime]] = []
+        told = ask(shows=partial(self._shows, how, _when(self.asked, cells), found), tries=partial(self._tries, how))
+        if told.witness is not None or not found:
+            return told
+        return ask(shows=partial(self._shows, how, 0, []), tries=lambda proof, plan: iter(found[:1]))
+
+    def _as_known(self, how: _Broken, cells: Mapping[Stretch, Sequence[tuple[Sides, Met]]], told: Finding) -> Finding:
+        """The accounts of the company that shows it, and the regions while they are what was taken to have happened."""
+        witness, here = told.witness, self.asked.space
+        assert witness is not None
+        at = here.when.at(witness.at)
+        ids = tuple(one.id for one, when in known(here, witness.lead) if at is not None and when >> at & 1)
+        if how.scenario.kind == "accounts" and ids:
+            told = evolve(told, values=FrozenMap({**told.values, "accounts": ids}))
+        times = while_known(here, how.scenario, witness.lead, witness.decision.by)
+        if times == here.when.full:
+            return told
+        within = {
+            stretch: [(both, met) for mine, met in some if (both := sides_meet(mine, ((WHEN, times),))) is not None]
+            for stretch, some in cells.items()
+        }
+        left = [(stretch, some) for stretch, some in within.items() if some]
+        return evolve(told, regions=regions(here, compact(self.asked, left)))
+
+    def _proofs(self, how: _Broken, cells: Sequence[_Cell]) -> list[Proof]:
         """Where to take a lead from: the plainest cell, then some others."""
         best = nlargest(_CELLS, cells, key=lambda one: (plainness(self.asked.space, one[1]), -one[0].first))
         return [Proof(stretch.first, sides, how.scenario, how.away) for stretch, sides, _ in best]
 
-    def _shows(self, how: _Broken, course: Course, real: Outcome) -> bool:
-        """Whether a lead is one of those promised about, came out so, and breaks it."""
-        decision = course.decision
+    def _shows(
+        self, how: _Broken, when: int, besides: list[tuple[Lead, Facts, datetime]], course: Course, real: Outcome
+    ) -> bool:
+        """Whether a lead is one of those promised about, came out so, and breaks it, as it would in all those times.
+
+        A lead that does when it comes, and would not in all of them, is one `besides`.
+        """
+        decision, case = course.decision, course.case
         broken = agrees(how.outcome, real) and self.wanted.broken(decision.holder, decision.by)
-        return broken and Asked(course.case.reading.facts).holds(self.when) is True
+        if not broken or Asked(case.reading.facts).holds(self.when) is not True:
+            return False
+        here = self.asked.space
+        times, at = while_known(here, how.scenario, case.lead, decision.by), here.when.at(case.at)
+        if at is None or not times >> at & 1:
+            return False
+        if when & ~times:
+            besides.append((case.lead, case.facts, case.at))
+            return False
+        return True
 
     def _tries(self, how: _Broken, proof: Proof, plan: Plan) -> Iterator[tuple[Lead, Facts, datetime]]:
         """Leads and facts with which the picks come down on whoever must not have it, those promised about only."""
@@ -241,7 +281,7 @@ class Promise:
         usual = list(islice(samples(space, proof.place, proof.sides), _LEADS))
         for outcome, holder in ends[:_ENDS]:
             turn = Turn(plan, outcome, holder, proof.scenario, proof.away)
-            for (lead, at), who in product(usual, callers(space, proof.sides, self.when, proof.scenario)):
+            for (lead, at), who in product(usual, callers(space, proof.sides, proof.scenario, [self.when])):
                 for asking, facts in turn.tries(lead, at, who):
                     self.left -= 1
                     if self.left < 0:
@@ -254,3 +294,9 @@ def _picks(outcome: Outcome) -> tuple[str, ...]:
     """The picks that are left, on whatever rung."""
     below = () if outcome.below is None else _picks(outcome.below)
     return tuple(sorted({*outcome.left, *below}))
+
+
+def _when(asked: Contest, cells: Sequence[_Cell]) -> int:
+    """The classes of time of some cells."""
+    full = asked.space.when.full
+    return reduce(or_, (dict(sides).get(WHEN, full) for _, sides, _ in cells))

@@ -15,11 +15,21 @@ from dealerrouting.mapping import FrozenMap
 from dealerrouting.model import Lead, Suppression
 from dealerrouting.rules.plan import Plan
 from dealerrouting.verify.cells import Budget
-from dealerrouting.verify.coverage import asking, cliffs_of, only_from_the_start, placeless, served_by, told, uncovered
+from dealerrouting.verify.coverage import (
+    asking,
+    cliffs_of,
+    missing,
+    only_from_the_start,
+    placeless,
+    served_by,
+    told,
+    uncovered,
+)
 from dealerrouting.verify.deadlines import deadlines_of
 from dealerrouting.verify.finding import CODES, LEVELS, Finding
 from dealerrouting.verify.given import leads_of
 from dealerrouting.verify.meeting import exclusive_of, overlaps_of
+from dealerrouting.verify.missed import doubt
 from dealerrouting.verify.proof import unknown
 from dealerrouting.verify.reach import Reach, idle_of, shadowed_of, unreachable_of
 
@@ -61,6 +71,7 @@ def _all(plan: Plan, at: datetime | None, leads: Sequence[Lead], budget: Budget 
     yield from unreachable_of(reach)
     yield from idle_of(reach)
     yield from deadlines_of(asked)
+    yield from missing("unserved-region", doubt(asked))  # who serves, and so also what ends, may hang on it
 
 
 def _asked_by(unknown: Finding) -> Iterator[str]:

@@ -9,14 +9,18 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
+from heapq import nlargest
+from itertools import islice
 from typing import Any, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from dealerrouting.model import Dealer, Lead
+from dealerrouting.model import Dealer, Facts, Lead
 from dealerrouting.rules.binding import Leaf, leaves
 from dealerrouting.rules.conditions import Condition
 from dealerrouting.rules.plan import Plan
+from dealerrouting.rules.route import Course, consider
 from dealerrouting.verify.axes import bits
 from dealerrouting.verify.axes import union as either
 from dealerrouting.verify.boxes import Box, Sides, sides_meet, sides_minus
@@ -26,17 +30,21 @@ from dealerrouting.verify.contest import Contest, Entry, contest
 from dealerrouting.verify.drawing import volume
 from dealerrouting.verify.finding import Finding
 from dealerrouting.verify.given import leads_of
+from dealerrouting.verify.missed import Doubt, doubt, untold
+from dealerrouting.verify.outcome import Outcome
 from dealerrouting.verify.past import to_come
 from dealerrouting.verify.place import Runs, overlap, union
 from dealerrouting.verify.proof import Proof, bind, finding, unknown
 from dealerrouting.verify.space import WHEN, Space
 from dealerrouting.verify.when import START, When
+from dealerrouting.verify.witness import but_for, facts_of, samples
 
 __all__ = [
     "asking",
     "cliffs",
     "cliffs_of",
     "gaps",
+    "missing",
     "only_from_the_start",
     "placeless",
     "served_by",
@@ -71,12 +79,30 @@ def gaps(
 
     Asked of leads in the countries that the plan names that say a postcode; `among` asks of other leads instead.
     `at`: only from this instant on. A region is told with the sources that serve parts of it: it is what they leave.
-    With past `leads` each gap says how many of them lie in it, as leads to come: see `diff`.
+    With past `leads` each gap says how many of them lie in it, as leads to come: see `diff`. Where somebody may serve
+    by what could only be tried, and nobody does in any case, a gap may have been missed: an `unknown-region`, a note.
     """
     past = leads_of(leads)
     asked, where = asking(plan, among, at, budget)
     found, lost = uncovered(asked, served_by(asked), where)
-    return (*told(asked, found, where, past), *unknown(asked, "unserved-region", lost))
+    missed = missing("unserved-region", doubt(asked, None if among is None else bind(plan, among)))
+    return (*told(asked, found, where, past), *unknown(asked, "unserved-region", lost), *missed)
+
+
+def missing(question: str, doubtful: Doubt | None) -> Iterator[Finding]:
+    """What a question about who serves may have missed, for it hangs on what could only be tried."""
+    if doubtful is not None and doubtful.boxes:
+        some = dict.fromkeys(box for _, box in doubtful.boxes)
+        found, lost = uncovered(doubtful.asked, served_by(doubtful.asked), list(some))
+        places: dict[tuple[Sides, ...], list[Hole]] = {}
+        for hole in (*found, *lost):
+            places.setdefault(hole.parts, []).append(hole)
+        boxes = (
+            Box(union(run for hole in same for run in hole.runs), part)
+            for parts, same in places.items()
+            for part in parts
+        )
+        yield from untold(question, doubtful, boxes)
 
 
 def asking(
@@ -191,6 +217,7 @@ def _told(
     *,
     away: str | None = None,
     values: Mapping[str, Any] | None = None,
+    tried: tuple[str, ...] = (),
 ) -> Finding:
     """A finding for some holes, with a region for each outline that they have."""
     outlines: dict[Sides, list[Hole]] = {}
@@ -203,10 +230,40 @@ def _told(
         )
         for hull, same in outlines.items()
     ]
-    best = max((box for hole in some for box in hole.boxes), key=lambda box: plainness(asked.space, box.sides))
+    best = nlargest(
+        1 if away is None else _CELLS,
+        (box for hole in some for box in hole.boxes),
+        key=lambda box: plainness(asked.space, box.sides),
+    )
     share = sum((volume(asked.space, hole.boxes) for hole in some), Fraction(0)) / (volume(asked.space, where) or 1)
-    proof = Proof(best.place[0][0], best.sides, away=away)
-    return finding(asked, name, at, told, proof, share=share, values=values, shows=lambda _, real: real.rung == "house")
+    proof, *others = (Proof(box.place[0][0], box.sides, away=away) for box in best)
+    shows = _nobody if away is None else _nobody_else
+    tries = partial(_at_the_door, asked.space) if tried else None
+    more: dict[str, Any] = {"values": values, "tried": tried}
+    return finding(asked, name, at, told, proof, others=others, share=share, shows=shows, tries=tries, **more)
+
+
+_CELLS, _LEADS = 8, 8
+"""How many cells are tried for a lead that shows who is alone, and leads of each from the dealer's door."""
+
+
+def _nobody(_: Course, real: Outcome) -> bool:
+    """Whether nobody serves a lead that was routed."""
+    return real.rung == "house"
+
+
+def _nobody_else(course: Course, real: Outcome) -> bool:
+    """Whether nobody serves it without the dealer that is away, and somebody does with everybody there."""
+    case = course.case
+    return real.rung == "house" and consider(case.lead, case.plan, at=case.at).decided is not None
+
+
+def _at_the_door(here: Space, proof: Proof, plan: Plan) -> Iterator[tuple[Lead, Facts, datetime]]:
+    """Leads of the cell from where the dealer is that is away."""
+    point = None if proof.away is None else plan.by_id[proof.away].point
+    for lead, at in islice(samples(here, proof.place, proof.sides), _LEADS if point is not None else 0):
+        placed = but_for(lead, lat=point[0], lon=point[1]) if point is not None else lead
+        yield (*facts_of(placed, proof.scenario, plan, proof.away, at), at)
 
 
 # --------------------------------------------------------------------------------------------- cliffs
@@ -215,7 +272,9 @@ def _told(
 def cliffs(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
     """Where service ends with nothing after it, and dealers on whom alone a region hangs."""
     asked, where = asking(plan, None, at, budget)
-    return tuple(cliffs_of(asked, list(placeless(asked.space, where))))
+    doubtful = doubt(asked)
+    here = None if doubtful is None else doubtful.within(placeless(doubtful.asked.space, where))
+    return (*cliffs_of(asked, list(placeless(asked.space, where))), *missing("ending-service", here))
 
 
 def cliffs_of(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
@@ -268,11 +327,18 @@ def _ends(dealer: Dealer, cuts: Sequence[datetime]) -> list[datetime]:
 
 
 def _runs_out(asked: Contest, entry: Entry, hole: Hole, cuts: Sequence[datetime], parts: Sequence[Sides]) -> bool:
-    """Whether its condition was true of some of the parts before the first of these instants, and is not after."""
+    """Whether its condition was true of one of the parts before the first of these instants, and is not after.
+
+    Of each part on days of its kind: what asks for dates or weekends may end on working days alone.
+    """
     when = asked.space.when
     before, now = (when.span_of(bisect_left(when.cuts, cut) + step) for cut, step in ((cuts[0], -1), (cuts[-1], 0)))
-    holds = [dict(box.sides).get(WHEN, when.full) for box in entry.boxes if _meets(box, hole, parts)]
-    return any(mask & before for mask in holds) and not any(mask & now for mask in holds)
+    for part in parts:
+        days = either(when.alike[when.kinds[at]] for at in bits(dict(part).get(WHEN, when.full) & now))
+        holds = either(dict(box.sides).get(WHEN, when.full) for box in entry.boxes if _meets(box, hole, [part]))
+        if holds & days & before and not holds & days & now:
+            return True
+    return False
 
 
 def _meets(box: Box, hole: Hole, parts: Sequence[Sides]) -> bool:
@@ -349,6 +415,7 @@ def only_from_the_start(asked: Contest, found: Sequence[Hole]) -> list[Hole]:
 def lone(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
     """For each dealer what nobody serves while it is away, but that it serves."""
     found: dict[str, list[Hole]] = {}
+    near: set[str] = set()
     lost: list[Hole] = []
     left = Left(asked)
     count = len(asked.boxes)
@@ -362,8 +429,10 @@ def lone(asked: Contest, where: Sequence[Box]) -> Iterator[Finding]:
             elif parts:
                 beside = _others(asked, dealer, active, outline(asked.space, parts))
                 found.setdefault(dealer, []).append(Hole(stretch.runs, parts, beside))
+                near |= {dealer} if _by_nearness(asked, left, dealer, active, parts) else set()
     for dealer, some in sorted(found.items()):
-        yield _told(asked, "lone-dealer", (dealer,), some, where, away=dealer)
+        tried = ("nearest",) if dealer in near else ()
+        yield _told(asked, "lone-dealer", (dealer,), some, where, away=dealer, tried=tried)
     yield from unknown(asked, "lone-dealer", lost)
 
 
@@ -394,6 +463,14 @@ def _without(
     mine = [side for n in active for side in asked.sides_of(n, only=dealer)]
     own = tuple(dict.fromkeys(b for a in inside for m in mine if (b := sides_meet(a, m)) is not None))
     return left.of(others, own)
+
+
+def _by_nearness(asked: Contest, left: Left, dealer: str, active: Sequence[int], parts: tuple[Sides, ...]) -> bool:
+    """Whether it serves some of these parts by nearness alone, so that it hangs on where exactly a lead comes from."""
+    named = [n for n in active if asked.entries[asked.owner[n]].rung != "nearest"]
+    if len(named) == len(active):
+        return False
+    return left.of(frozenset(side for n in named for side in asked.sides_of(n, only=dealer)), parts) != ()
 
 
 def _others(asked: Contest, dealer: str, active: Sequence[int], hull: Sides) -> frozenset[str]:

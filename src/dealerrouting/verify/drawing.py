@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from dealerrouting.verify.axes import Axis, Sectors, Texts, bits
+from dealerrouting.verify.axes import Axis, Sampled, Sectors, Texts, bits
 from dealerrouting.verify.boxes import Box, Sides
 from dealerrouting.verify.ordered import Ordered
 from dealerrouting.verify.place import EVERYWHERE, Block, Runs, overlap
@@ -109,7 +109,8 @@ def _sides(here: Space, sides: Sides) -> Iterator[Side]:
     for number, mask in sides:
         axis = here.axes[number]
         if number == WHEN:
-            yield Side("when", tuple(times(here.when, mask, here.plans[0].lens.zone)))
+            zone = here.plans[0].lens.zone
+            yield Side("when", tuple(times(here.when, mask, zone)), zone=zone)
         elif not axis.samples[-1]:  # an opaque one: true, false, unknown
             yield Side(axis.name, tuple(word for at, word in enumerate(("true", "false", "unknown")) if mask >> at & 1))
         else:
@@ -133,7 +134,14 @@ def _side(here: Space, axis: Axis, mask: int) -> Side:
     but = any(said >> at & 1 for at, prefix in stand_ins.items() if not prefix) or (
         not stand_ins and _more(said, outside)
     )
-    return Side(name, tuple(_words(axis, outside if but else said, stand_ins)), bool(mask & absent), but)
+    told = tuple(_words(axis, outside if but else said, stand_ins))
+    return Side(name, told, bool(mask & absent), but, items=_items(axis))
+
+
+def _items(axis: Axis) -> tuple[str, ...]:
+    """The items that conditions name, of an axis of lists."""
+    leaves = (leaf for mine in axis.leaves for leaf in mine) if isinstance(axis, Sampled) else ()
+    return tuple(sorted({leaf.const for leaf in leaves if leaf.op == "has"}))
 
 
 def _others(axis: Axis) -> dict[int, str]:

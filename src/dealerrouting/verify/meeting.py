@@ -27,7 +27,7 @@ from dealerrouting.verify.outcome import Outcome
 from dealerrouting.verify.proof import Lost, Proof, finding, unknown
 from dealerrouting.verify.space import WHEN
 
-__all__ = ["exclusive", "overlaps"]
+__all__ = ["exclusive", "left", "overlaps", "undecided"]
 
 
 def overlaps(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
@@ -102,18 +102,13 @@ class _Pairs:
         """What is left for the dealers of a cell to quarrel about; a broken exclusive is a finding of its own."""
         if len(outcome.pool) < 2 or _broken(self.asked, met, outcome):
             return None
-        if len({frozenset(part.source.dealers) for part in self._parts(met, outcome)}) > 1:
-            name = "overlapping-territory" if outcome.rung == "territories" else "overlapping-rule"
-        elif outcome.conflict:
+        if undecided(self.asked, met, outcome):
             name = "undecided-dealers"
-        else:
+        elif _alike(self.asked, met, outcome):
             return None
+        else:
+            name = "overlapping-territory" if outcome.rung == "territories" else "overlapping-rule"
         return _Tie(name, outcome.because, outcome.rung, outcome.left)
-
-    def _parts(self, met: Met, outcome: Outcome) -> list[Entry]:
-        """The rules, or the parts of territories, that are left."""
-        here = (self.asked.entries[n] for n in met.entries)
-        return [entry for entry in here if entry.rung == outcome.rung and outcome.keeps(entry.source)]
 
     def may_tie(self, a: int, b: int) -> bool:
         """Whether the two could both be left after the picks that plan and lead decide."""
@@ -138,10 +133,25 @@ class _Pairs:
         else:
             said = {"decided_by": tie.left[0] if tie.left else "conflict"}
         if len(tie.because) == 1:
-            numbers = {self.asked.part(part) for met, outcome in outcomes for part in self._parts(met, outcome)}
+            numbers = {self.asked.part(part) for met, outcome in outcomes for part in left(self.asked, met, outcome)}
             known = tuple(sorted(number for number in numbers if number is not None))
             said |= {"parts": known} if known else {}
         return said
+
+
+def left(asked: Contest, met: Met, outcome: Outcome) -> list[Entry]:
+    """The rules, or the parts of territories, that are left in a cell."""
+    here = (asked.entries[n] for n in met.entries)
+    return [entry for entry in here if entry.rung == outcome.rung and outcome.keeps(entry.source)]
+
+
+def undecided(asked: Contest, met: Met, outcome: Outcome) -> bool:
+    """Whether a cell is a conflict among dealers whom each source that is left names: `undecided-dealers`."""
+    return outcome.conflict and not _broken(asked, met, outcome) and _alike(asked, met, outcome)
+
+
+def _alike(asked: Contest, met: Met, outcome: Outcome) -> bool:
+    return len({frozenset(part.source.dealers) for part in left(asked, met, outcome)}) < 2
 
 
 def _finding(

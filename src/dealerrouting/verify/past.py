@@ -32,6 +32,10 @@ class Moved:
     value: Decimal | None
     currency: str | None = None
 
+    def worth(self, currency: str | None) -> Decimal | None:
+        """Its value where that is said in this currency, or in none; None where it is not."""
+        return self.value if self.currency is None or currency in (None, self.currency) else None
+
 
 def moved(active: Plan, planned: Plan, leads: Iterable[Lead], at: datetime | None) -> Iterator[Moved]:
     """The past leads that other dealers could have, or with other parts."""

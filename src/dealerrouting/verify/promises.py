@@ -64,6 +64,10 @@ def always(
     for every dealer; with both, for either. In a plan without that rung such a lead is like any other. `away`: it must
     hold also with any single dealer away.
 
+    It says nothing of a lead that names two accounts apart, the number of one and the domain of another: such a lead
+    is offered to both holders, which is a conflict where accounts are `unique`. Accounts that share nothing can be
+    named so by one lead.
+
     Each way to break it is a `broken-promise` with a lead that does, and the facts (credits, open leads) with which it
     does; what could not be worked out, or only tried, is an `unknown-region`. `PlanError` for what the plan does not
     know.
@@ -86,7 +90,10 @@ def never(
     at: datetime | None = None,
     budget: Budget | None = None,
 ) -> tuple[Finding, ...]:
-    """That no lead for which `when` is true can end up so: the arguments are those of `always`."""
+    """That no lead for which `when` is true can end up so: the arguments are those of `always`.
+
+    Like `always` it says nothing of a lead that names two accounts apart, the number of one and the domain of another.
+    """
     wanted = _wanted(plan, holder, by, kind, yes=False)
     return _asked(plan, when, wanted, _Asking(accounts, claimed, open_lead, away), at, budget)
 

@@ -10,13 +10,15 @@ shows nothing: then it is asked again, whatever a lead may say of that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from attrs import define, field
 
 from dealerrouting.mapping import FrozenMap
+from dealerrouting.model import Dealer
 from dealerrouting.rules.plan import Plan
 from dealerrouting.rules.route import Course
 from dealerrouting.verify.boxes import Box, Sides
@@ -24,6 +26,7 @@ from dealerrouting.verify.cells import Budget, Exhausted, Stretch
 from dealerrouting.verify.contest import Contest, Entry, Met, contest
 from dealerrouting.verify.drawing import plain
 from dealerrouting.verify.finding import CODES, Finding
+from dealerrouting.verify.meeting import left, undecided
 from dealerrouting.verify.outcome import Outcome
 from dealerrouting.verify.place import EVERYWHERE
 from dealerrouting.verify.proof import Proof, finding, unknown
@@ -36,9 +39,10 @@ __all__ = ["idle", "shadowed", "unreachable"]
 def shadowed(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
     """Rules and territories that match leads and never decide: others come first, or nothing chooses.
 
-    `values["by"]` are those that come first, `values["conflict"]` those among which, with it, nothing chooses.
-    `values["only_without"]` names a dealer in whose absence alone it would decide; None where not even then. What
-    hangs on what can only be tried is not told.
+    `values["by"]` are those that come first, `values["conflict"]` those among which, with it, nothing chooses; of
+    territories of several parts `values["by_parts"]` and `values["conflict_parts"]` say which parts these are.
+    `values["only_without"]` are the dealers in whose absence it would decide, each of them alone; none where not even
+    then. What hangs on what can only be tried is not told, nor what hangs on `undecided-dealers`.
     """
     return shadowed_of(Reach(contest(plan, since=at, budget=budget)))
 
@@ -54,7 +58,7 @@ def unreachable(plan: Plan, *, at: datetime | None = None, budget: Budget | None
 def idle(plan: Plan, *, at: datetime | None = None, budget: Budget | None = None) -> tuple[Finding, ...]:
     """Dealers to whom nothing in the plan leads: no source that decides, no account, and they are near nobody.
 
-    What hangs on what can only be tried is not told.
+    What hangs on what can only be tried is not told, nor what hangs on `undecided-dealers`.
     """
     return tuple(idle_of(Reach(contest(plan, since=at, budget=budget))))
 
@@ -174,14 +178,17 @@ class Reach:
             )
             yield from ((stretch, sides, met) for sides, met in found)
 
-    def only_without(self, entry: Entry) -> str | None:
-        """A dealer in whose absence the source decides."""
-        for _, _, met in self.cells(entry):
-            for dealer in self.asked.outcome(met).offered:
-                outcome = self.asked.outcome(met, away=dealer)
-                if self.wins(entry, outcome):
-                    return dealer
-        return None
+    def without(self, entry: Entry, met: Met) -> Iterator[str]:
+        """The dealers in whose absence, each alone, the source decides in this cell."""
+        for dealer in self.asked.outcome(met).offered:
+            if self.wins(entry, self.asked.outcome(met, away=dealer)):
+                yield dealer
+
+    def undecided(self, dealer: str, entries: Iterable[Entry]) -> bool:
+        """Whether a lead would come to the dealer by one of these, if anything chose among those whom they name."""
+        asked = self.asked
+        cells = ((met, asked.outcome(met)) for entry in entries for _, _, met in self.cells(entry))
+        return any(dealer in outcome.pool and undecided(asked, met, outcome) for met, outcome in cells)
 
 
 _TRIES = 3
@@ -200,10 +207,10 @@ def shadowed_of(reach: Reach) -> tuple[Finding, ...]:
     """The same of a contest."""
     every = [entry for entries in parts_of(reach.asked) for entry in entries]
     reached = [entry for entry in every if any(True for _ in reach.asked.served(entry))]
-    found = []
+    found: list[Finding] = []
     for entry in (entry for entry in reached if reach.decides(entry) is False):
         try:
-            found.append(_shadowed(reach, entry))
+            found += _shadowed(reach, entry)
         except Exhausted:  # it never decides; what does instead was too much to say
             reach.lost.append(entry)
     return (*found, *unknown(reach.asked, "shadowed-territory", map(_Lost, reach.lost)))
@@ -220,37 +227,61 @@ class _Lost:
         return self.entry.boxes
 
 
-def _shadowed(reach: Reach, entry: Entry) -> Finding:
-    """A finding with the sources that come first, and those with which it is left where nothing chooses."""
+@define
+class _Causes:
+    """What keeps a source from deciding: sources before it, and those it ties with, with the parts of territories."""
+
+    first: dict[str, set[int]] = field(factory=dict)
+    among: dict[str, set[int]] = field(factory=dict)
+    without: set[str] = field(factory=set)
+    undecided: bool = False  # somewhere it would decide, if anything chose among its dealers
+    place: tuple[Stretch, Sides] | None = None
+
+    def take(self, reach: Reach, entry: Entry, where: tuple[Stretch, Sides], met: Met) -> None:
+        """A cell more."""
+        outcome = reach.asked.outcome(met)
+        mine = outcome.conflict and entry.rung == outcome.rung and (outcome.keeps(entry.source) or not outcome.kept)
+        causes = self.among if mine else self.first
+        for name in outcome.because:
+            causes.setdefault(name, set())
+        for one in left(reach.asked, met, outcome):
+            number = reach.asked.part(one)
+            causes[one.id] |= set() if number is None else {number}
+        self.undecided |= outcome.keeps(entry.source) and undecided(reach.asked, met, outcome)
+        self.without.update(reach.without(entry, met))
+        self.place = self.place or where
+
+    def values(self) -> Iterator[tuple[str, Any]]:
+        """As a finding says them."""
+        for name, causes in (("by", self.first), ("conflict", self.among)):
+            yield name, tuple(sorted(causes))
+            parts = {one: tuple(sorted(numbers)) for one, numbers in sorted(causes.items()) if numbers}
+            if parts:
+                yield f"{name}_parts", FrozenMap(parts)
+        yield "only_without", tuple(sorted(self.without))
+
+
+def _shadowed(reach: Reach, entry: Entry) -> Iterator[Finding]:
+    """A finding with what keeps it from deciding; none where it is told already, as `undecided-dealers`."""
     asked = reach.asked
-    first: set[str] = set()
-    among: set[str] = set()
-    best: tuple[Stretch, Sides] | None = None
+    causes, known = _Causes(), set()
     for stretch, sides, met in reach.cells(entry):
-        if not asked.able(entry, met):
-            continue
-        outcome = asked.outcome(met)
-        mine = outcome.conflict and entry.rung == outcome.rung and entry.id in outcome.because
-        (among if mine else first).update(outcome.because)
-        best = best or (stretch, sides)
+        if met not in known and asked.able(entry, met):
+            causes.take(reach, entry, (stretch, sides), met)
+        known.add(met)
+    if causes.undecided:
+        return
+    best = causes.place
     box = entry.boxes[0]
     place = best[0].first if best else 0 if box.place is EVERYWHERE else box.place[0][0]
-    name = "shadowed-territory" if entry.rung == "territories" else "shadowed-rule"
-    values = {
-        "by": tuple(sorted(first)),
-        "conflict": tuple(sorted(among)),
-        "only_without": reach.only_without(entry),
-        "rung": entry.rung,
-        **_part(asked, entry),
-    }
-    return finding(
+    yield finding(
         asked,
-        name,
+        "shadowed-territory" if entry.rung == "territories" else "shadowed-rule",
         (entry.id,),
         plain(entry.boxes),
         Proof(place, best[1] if best else box.sides),
         shows=lambda course, told: _able(course, entry) and not reach.wins(entry, told),
-        values=values,
+        values={**dict(causes.values()), "rung": entry.rung, **_part(asked, entry)},
     )
 
 
@@ -307,9 +338,18 @@ def idle_of(reach: Reach) -> Iterator[Finding]:
             offering.setdefault(name, []).append(entry)
     for dealer in (dealer for dealer in plan.dealers if dealer.id not in known):
         mine = offering.get(dealer.id, [])
-        if all(reach.decides(entry, dealer=dealer.id) is False for entry in mine):
+        if all(reach.decides(entry, dealer=dealer.id) is False for entry in mine) and not _undecided(
+            reach, dealer, mine
+        ):
             values = FrozenMap({"offered_by": tuple(sorted({entry.id for entry in mine}))})
             yield Finding("idle-dealer", (dealer.id,), CODES["idle-dealer"].level, values=values)
+
+
+def _undecided(reach: Reach, dealer: Dealer, entries: Sequence[Entry]) -> bool:
+    try:
+        return reach.undecided(dealer.id, entries)
+    except Exhausted:  # that it is idle is known; what else may be told of it is not
+        return False
 
 
 def _holders(asked: Contest) -> Iterator[str]:

@@ -8,15 +8,20 @@ May know: postcodes, words. May not know: cells, masks, plans' rungs, how a regi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
 from importlib import import_module
 
+from attrs import field as given
 from attrs import frozen
 
 from dealerrouting import postcode
+from dealerrouting.telling import moment
 
-__all__ = ["Band", "Region", "Side"]
+__all__ = ["NONE", "Band", "Region", "Side"]
 
 _SHOWN = 6
+NONE = "none of these"
+"""The item that stands for all that no condition names."""
 
 
 @frozen
@@ -27,14 +32,20 @@ class Side:
     For `when` the values are stretches `2027-03-01..2027-06-30` or open ones, `2027-03-01..`; both ends are held, but
     for one written `<2027-06-01T01:00+0200`; the clock is the plan's. Before a `~` stands which days of the stretch are
     meant: `mon-fri~2027-07-01..`, `month 7, 8~..`, `sat, sun in month 6-8~..`; where weekdays and months do not tell
-    them, some of them: `2027-08-02, 2027-08-03~2027-07-01..` are days like these.
-    A word with `*` behind it stands for all that begin so and that the plan does not name.
+    them, some of them: `2027-08-02, 2027-08-03~2027-07-01..` are days like these; where only a part of such a day is
+    meant, on another clock a day of its own, it is that part: `2027-01-03T23:00+0000..<2027-01-04T00:00+0000~..`.
+    `zone` is the clock that instants are told on.
+
+    Of lists the values are what they have of the plan's `items`, `red+blue`, or `none of these`. A word with `*` behind
+    it stands for all that begin so and that the plan does not name.
     """
 
     field: str
     values: tuple[str, ...]
     absent: bool = False
     but: bool = False
+    zone: tzinfo = given(default=UTC, eq=False, repr=False)
+    items: tuple[str, ...] = given(default=(), eq=False, repr=False)
 
 
 @frozen
@@ -94,34 +105,60 @@ def _few(texts: list[str], words: Mapping[str, str]) -> str:
 
 
 def _told(side: Side, words: Mapping[str, str]) -> str:
-    listed = _few(list(side.values), words)
     name = words.get(f"word.field_{side.field}", side.field)
     if side.field == "when":
         return _time(side, words)
     if not side.values:
         return words["region.absent" if side.absent else "region.present"].format(field=name)
     form = {(False, False): "is", (True, False): "is_or_absent", (False, True): "but", (True, True): "but_or_absent"}
-    key = form[side.absent, side.but]
+    listed, but = _values(side, words)
+    key = form[side.absent, but]
     return words["word.region_is" if key == "is" else f"region.{key}"].format(field=name, values=listed)
 
 
+def _values(side: Side, words: Mapping[str, str]) -> tuple[str, bool]:
+    """The values on one line, and whether they are those outside."""
+    items = _few(list(side.items), words)
+    if side.items and side.but and side.values == (NONE,):
+        return words["region.any_of"].format(items=items), False
+    none = words["region.none_of"].format(items=items)
+    return _few([none if side.items and value == NONE else value for value in side.values], words), side.but
+
+
 def _time(side: Side, words: Mapping[str, str]) -> str:
-    return _few([_stretch(value, words) for value in side.values], words)
+    return _few([_stretch(value, words, side.zone) for value in side.values], words)
 
 
-def _stretch(value: str, words: Mapping[str, str]) -> str:
+def _stretch(value: str, words: Mapping[str, str], zone: tzinfo) -> str:
     days, marked, within = value.rpartition("~")
     if marked:
-        return f"{_days(days, words)} {_stretch(within, words)}".strip()
+        return f"{_days(days, words, zone)} {_stretch(within, words, zone)}".strip()
     start, _, end = value.partition("..")
-    told = [words["region.from"].format(start=start)] if start else []
+    if start and start == end:
+        return words["region.on"].format(days=start)
+    told = [words["region.from"].format(start=_instant(start, zone))] if start else []
     if end:
-        told.append(words["region.before" if end[0] == "<" else "region.until"].format(end=end.lstrip("<")))
+        held = words["region.before" if end[0] == "<" else "region.until"]
+        told.append(held.format(end=_instant(end.lstrip("<"), zone)))
     return " ".join(told)
 
 
-def _days(days: str, words: Mapping[str, str]) -> str:
-    """`on Monday to Friday in July`; or `on days like` some of them."""
+def _instant(text: str, zone: tzinfo) -> str:
+    """A day as it is; an instant as sentences tell it."""
+    return moment(datetime.fromisoformat(text), zone) if "T" in text else text
+
+
+def _days(days: str, words: Mapping[str, str], zone: tzinfo) -> str:
+    """`on Monday to Friday in July`; or `on days like` some of them, `at times like` some of their parts."""
+    if "T" in days:
+        parts = (part.split("..<") for part in days.split(", "))
+        told = [
+            words["region.span"].format(first=_instant(part[0], zone), last=_instant(part[-1], zone))
+            if part[1:]
+            else part[0]
+            for part in parts
+        ]
+        return words["region.times"].format(times=", ".join(told))
     if days[0].isdigit():
         return words["region.like"].format(days=days)
     week, marked, months = days.partition("month ")

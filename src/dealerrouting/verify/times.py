@@ -3,7 +3,8 @@
 May know: the axis of time, clocks on walls. May not know: places, other attributes, languages.
 
 Stretches that say the same of each kind of day are one: that something else begins or ends between them is no matter.
-`2027-03-01..2027-06-30`, `mon-fri~2027-03-01..`, `mon, wed-fri in month 6-8~..`: what `region.Side` tells of.
+`2027-03-01..2027-06-30`, `mon-fri~2027-03-01..`, `mon, wed-fri in month 6-8~..`: what `region.Side` tells of. A day of
+one clock is two on another: where plans have clocks of their own, only part of a day may be meant, and is told.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import Any, TypeAlias
 
 from attrs import define, field
 
+from dealerrouting.calendar import midnight
 from dealerrouting.calendar.reading import WEEKDAYS
 from dealerrouting.verify.axes import Mask, answers, bits
 from dealerrouting.verify.when import When
 
 __all__ = ["MONTHS", "times"]
 
+_DAY = timedelta(days=1)
 MONTHS = tuple(str(month) for month in range(1, 13))
 """Months as plans write them."""
 
@@ -87,8 +90,26 @@ def _from_the_start(when: When, run: _Run) -> None:
 
 
 def _days(when: When, run: _Run) -> str:
-    """The days of a run by weekday and month, where that says which; else some of them."""
-    return _named(when, run) or ", ".join(f"{when.walls[0][at].date()}" for at in sorted(run.inside)[:3])
+    """The days of a run by weekday and month, where that says which; else some of them, or of their parts."""
+    return _named(when, run) or ", ".join(dict.fromkeys(_like(when, at) for at in sorted(run.inside)[:3]))
+
+
+def _like(when: When, at: int) -> str:
+    """The day of a class; where that is of other classes too, what of the day from its sample on is of this one."""
+    sample = when.samples[at]["at"]
+    day = when.walls[0][at].date()
+    start, end = (midnight(day + days * _DAY, when.zones[0]) for days in (0, 1))
+    nights = (midnight(day + days * _DAY, zone) for zone in when.zones for days in (-1, 0, 1, 2))
+    inside = sorted({night for night in nights if start < night < end})
+    if all(_answers(when, night) == when.kinds[at] for night in (start, *inside)):
+        return f"{day}"
+    until = next((night for night in inside if night > sample), end)
+    return f"{_wall(sample, when.zones[0])}..<{_wall(until, when.zones[0])}"
+
+
+def _answers(when: When, moment: datetime) -> Kind:
+    walls = [moment.astimezone(zone) for zone in when.zones]
+    return answers(when.asked, [{"weekday": wall.isoweekday(), "month": wall.month} for wall in walls])
 
 
 def _named(when: When, run: _Run) -> str:
@@ -137,6 +158,10 @@ def _instant(at: datetime, zone: tzinfo, *, end: bool = False) -> str:
     wall = at.astimezone(zone)
     if wall.time() == time():
         return f"{wall.date() - timedelta(days=1) if end else wall.date()}"
+    return f"<{_wall(at, zone)}" if end else _wall(at, zone)
+
+
+def _wall(at: datetime, zone: tzinfo) -> str:
+    wall = at.astimezone(zone)
     exact = "auto" if wall.second or wall.microsecond else "minutes"
-    told = f"{wall.replace(tzinfo=None).isoformat(timespec=exact)}{wall:%z}"
-    return f"<{told}" if end else told
+    return f"{wall.replace(tzinfo=None).isoformat(timespec=exact)}{wall:%z}"
