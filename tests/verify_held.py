@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from importlib import import_module
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve, frozen
@@ -267,12 +268,15 @@ def _hold_days(asked: Asked, found: Sequence[Finding], since: datetime | None, *
             for region in finding.regions
         )
         assert not told or one.open.rung is None, f"service is told to have ended for {lead} at {at}: {one.open}"
-        if complete and one.open.rung is None and (since is None or at - _WEEK >= since):
-            before = consider(lead, asked.plan, at=at - _WEEK).decided
+        earlier = _week_before(at, asked.plan)
+        if complete and one.open.rung is None and (since is None or earlier >= since):
+            before = consider(lead, asked.plan, at=earlier).decided
             assert told or before is None, f"service ends in the week before {at} for {lead}, and nothing says so"
 
 
-_WEEK = timedelta(weeks=1)
+def _week_before(at: datetime, plan: Plan) -> datetime:
+    """The same time on the plan's wall, whatever the clocks did in between."""
+    return (at.astimezone(ZoneInfo(plan.timezone)) - timedelta(weeks=1)).astimezone(UTC)
 
 
 # Where sources meet.

@@ -110,7 +110,7 @@ _OWN_FIELDS = tuple(OWN)
 
 def a_palette(rng: Random) -> Palette:
     chosen: set[str] = set()
-    for kind in {rng.choice(_KINDS) for _ in range(rng.choice((1, 2, 2, 3)))}:
+    for kind in sorted({rng.choice(_KINDS) for _ in range(rng.choice((1, 2, 2, 3)))}):
         chosen.add(
             {
                 "number": rng.choice(("employees", "value")),

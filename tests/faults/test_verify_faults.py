@@ -32,7 +32,7 @@ when, place, space = map(room, ("when", "place", "space"))
 contest, outcome, coverage, meeting, reach = map(room, ("contest", "outcome", "coverage", "meeting", "reach"))
 changes, promises, compact, sharing = map(room, ("changes", "promises", "compact", "sharing"))
 doubles, roughly = map(room, ("doubles", "roughly"))
-MOST = 150
+MOST = 400
 
 
 def turns_red(plant, seeds=None, ask=held.by_seed):
