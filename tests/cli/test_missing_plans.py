@@ -50,6 +50,7 @@ def test_a_plan_that_is_not_there_is_said_with_what_there_is(here, on, database,
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{GONE[path]}\n")
 
 
+@pytest.mark.slow  # a process each
 @pytest.mark.parametrize("command", COMMANDS)
 def test_on_a_terminal_it_is_said_alike(here, on_a_terminal, database, command):
     code, shown = on_a_terminal(*called(command, "secnd"), DEALERROUTING_STORE=str(database))

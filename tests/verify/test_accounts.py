@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealerrouting import Account, Company, verify
+from quick import upto
 from verify_accounts import LAWS, a_plan
 
 pytestmark = pytest.mark.pure
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=upto(150), deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_every_choice_of_what_a_lead_may_say_is_asked(law, seed):
     law(seed)

@@ -16,6 +16,7 @@ from typing import Any
 from attrs import frozen
 
 from dealerrouting.cli.check_page import CheckPage, drawn, spanned
+from dealerrouting.cli.checking import brought_forward
 from dealerrouting.cli.finding_data import change_data, finding_data, moment_data
 from dealerrouting.cli.findings import figure, part, pronounced, witnessed
 from dealerrouting.cli.paper import Paper
@@ -55,8 +56,7 @@ class DiffPage:
     @property
     def forward(self) -> int:
         """How many past leads came before the instant asked from, and count as coming after it."""
-        early = self.since
-        return 0 if early is None else sum(one.received_at < early for one in self.past or () if one.received_at)
+        return brought_forward(self.past or (), self.since)
 
     @property
     def over(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 from attrs import frozen
@@ -28,7 +28,7 @@ from dealerrouting.verify.contest import Contest
 from dealerrouting.verify.drawing import plain, regions
 from dealerrouting.verify.finding import CODES, Finding, Witness
 from dealerrouting.verify.outcome import Outcome, Scenario, of_course
-from dealerrouting.verify.witness import samples, tried
+from dealerrouting.verify.witness import facts_of, samples
 
 __all__ = ["Lost", "Proof", "bind", "finding", "prove", "told_exactly", "unknown"]
 
@@ -75,11 +75,12 @@ def bind(plan: Plan, condition: Condition) -> Bound:
 def prove(asked: Contest, proof: Proof, shows: Shows | None = None, tries: Tries | None = None) -> Witness | None:
     """The first lead of the cell that, really routed, shows it; None where none of those tried does."""
     plan = asked.plan_at(proof.place)
-    for lead, at in samples(asked.space, proof.place, proof.sides):
-        course, asking, facts = tried(plan, lead, at, scenario=proof.scenario, away=proof.away)
-        if shows is None or shows(course, of_course(course)):
-            return Witness(asking, facts, at, course.decision)
-    for asking, facts, at in islice(tries(proof, plan) if tries is not None else (), _MOST):
+    usual = (
+        (*facts_of(lead, proof.scenario, plan, proof.away, at), at)
+        for lead, at in samples(asked.space, proof.place, proof.sides)
+    )
+    more = islice(tries(proof, plan) if tries is not None else (), _MOST)
+    for asking, facts, at in chain(usual, more):
         course = consider(asking, plan, facts, at=at)
         if shows is None or shows(course, of_course(course)):
             return Witness(asking, facts, at, course.decision)

@@ -13,16 +13,15 @@ from typing import Any
 from dealerrouting.calendar import NEVER
 from dealerrouting.model import Account, Company, Facts, Incumbent, Lead, PastHolder, Registration
 from dealerrouting.rules.plan import Plan
-from dealerrouting.rules.route import Course, consider
+from dealerrouting.rules.route import consider
 from dealerrouting.verify.axes import bits, lead_of
 from dealerrouting.verify.boxes import Sides
 from dealerrouting.verify.finding import Witness
 from dealerrouting.verify.outcome import Scenario
 from dealerrouting.verify.space import WHEN, Space
 
-__all__ = ["PLAIN", "PROSPECT", "but_for", "facts_of", "sample", "samples", "tried", "twice"]
+__all__ = ["PLAIN", "PROSPECT", "but_for", "facts_of", "sample", "samples", "twice"]
 
-NOTHING = Scenario()
 PLAIN = datetime(2027, 1, 4, 8, tzinfo=UTC)
 """A plain Monday morning, for leads that do not say when they came."""
 _TRIES = 60
@@ -83,14 +82,6 @@ def but_for(lead: Lead, **changed: Any) -> Lead:
     """The same lead but for some of its fields."""
     kept = {name: getattr(lead, name) for name in Lead.__slots__ if name not in ("unreadable", "__weakref__")}
     return Lead(**kept | changed)
-
-
-def tried(
-    plan: Plan, lead: Lead, at: datetime, *, scenario: Scenario = NOTHING, away: str | None = None
-) -> tuple[Course, Lead, Facts]:
-    """The lead really routed: its course, the lead as it asked, and the facts."""
-    asking, facts = facts_of(lead, scenario, plan, away, at)
-    return consider(asking, plan, facts, at=at), asking, facts
 
 
 def twice(plan: Plan, one: Account, two: Account, company: Company, since: datetime) -> Witness | None:
